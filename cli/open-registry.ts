@@ -1,0 +1,21 @@
+import type { Log } from '../gateway/context.js';
+import { openCitizenIdentity } from '../subgraphs/citizen-identity/index.js';
+import { openCivilStatus } from '../subgraphs/civil-status/index.js';
+import type { Registry, RegistryOptions } from '../subgraphs/kit/open-registry.js';
+import { openLand } from '../subgraphs/land/index.js';
+import type { DatabaseConfig, RegistryName } from './config.js';
+
+const OPEN: Record<RegistryName, (options: RegistryOptions) => Promise<Registry>> = {
+  'citizen-identity': openCitizenIdentity,
+  'civil-status': openCivilStatus,
+  land: openLand,
+};
+
+/** Opens one registry where the configuration says its database is. */
+export function openRegistry(name: RegistryName, { urls, dataDir }: DatabaseConfig, log: Log): Promise<Registry> {
+  return OPEN[name]({
+    url: urls[name],
+    dataDir,
+    log: ({ level, msg, ...fields }) => log[level](fields, msg),
+  });
+}

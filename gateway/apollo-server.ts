@@ -1,0 +1,87 @@
+import { ApolloServer } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Config } from './config.js';
+import type { LoadedSchema, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
+import { GatewayError } from './errors.js';
+
+/** What the server needs of the supergraph's life. */
+interface Life {
+  readonly gateway: GatewayInterface;
+  of(api: LoadedSchema['api']): LoadedSchema;
+}
+
+/**
+ * Apollo Server parses, validates and answers; what it would have `ApolloGateway` execute goes through our steps instead.
+ * The plugins of Apollo Server run side by side, so an ordered list of steps cannot be plugins.
+ */
+export function createApolloServer(parts: {
+  config: Config;
+  log: Log;
+  life: Life;
+  run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
+}): ApolloServer<RequestContext> {
+  const { config, log, life, run } = parts;
+  const execute = async (request: Parameters<GatewayExecutor>[0]) => {
+    const result = await run({
+      document: request.document,
+      operation: request.operation,
+      variables: request.request.variables ?? {},
+      schema: life.of(request.schema),
+      wantsProvenance: request.request.extensions?.provenance === true,
+      context: request.context as RequestContext,
+    });
+    const errors = result.errors?.map(
+      ({ message, path, extensions }) => new GraphQLError(message, { path, extensions }),
+    );
+    const { data, extensions } = result;
+    return { data: data ?? null, ...(errors ? { errors } : {}), ...(extensions ? { extensions } : {}) };
+  };
+  return new ApolloServer<RequestContext>({
+    gateway: {
+      onSchemaLoadOrUpdate: (callback) => life.gateway.onSchemaLoadOrUpdate(callback),
+      async load(options) {
+        await life.gateway.load(options);
+        return { executor: execute };
+      },
+      stop: () => life.gateway.stop(),
+    },
+    introspection: config.introspection,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: config.production,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: config.limits.tokensMax },
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+    formatError: (formatted, error) => maskFault(formatted, error, log),
+    logger: {
+      debug() {},
+      info() {},
+      warn: (message) => log.warn({}, String(message)),
+      error: (message) => log.error({}, String(message)),
+    },
+  });
+}
+
+/** Only an error thrown on purpose, or a client's mistake that the server found, is answered in its own words. */
+function maskFault(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
+  if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  log.error({ fault: faultOf(unwrapResolverError(error)) }, 'an operation failed');
+  const message = 'Something went wrong here. Quote the x-request-id of this answer to its operators.';
+  return { message, path: formatted.path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/** What the log keeps of a fault: the name, the sentence, the stack. */
+export function faultOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** A graph without mutations is asked for one: the planner would call it a fault, but it is the client's mistake. */
+export function refuseMissingRoot({ schema, operation }: Pick<OperationExchange, 'schema' | 'operation'>): void {
+  if (operation.operation === 'subscription' || !schema.api.getRootType(operation.operation)) {
+    throw new GatewayError('BAD_USER_INPUT', `This graph has no ${operation.operation}s; ask it with a query.`);
+  }
+}

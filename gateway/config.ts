@@ -1,0 +1,145 @@
+/** The limits of one request. Each can be set by an environment variable: see `NUMBERS` below. */
+export interface Limits {
+  /** The body of a request, bytes. */
+  requestBytesMax: number;
+  /** How long a client may take to send its request, milliseconds. */
+  requestReceiveMs: number;
+  /** All headers together, bytes. */
+  headerBytesMax: number;
+  /** From the request's last byte to the answer, milliseconds. */
+  requestMs: number;
+  /** One fetch from a registry, its retry included, milliseconds. */
+  fetchMs: number;
+  /** What a registry may answer to one fetch, bytes. */
+  fetchBytesMax: number;
+  /** Lexical tokens of an operation. */
+  tokensMax: number;
+  /** How deep an operation's brackets may nest. */
+  depthMax: number;
+  /** Items of one list in the variables or arguments of a request. */
+  listItemsMax: number;
+  /** How long a stopping server waits for requests in flight, milliseconds. */
+  drainMs: number;
+}
+
+export interface BreakerConfig {
+  /** The breaker opens after so many failures one after another. */
+  failuresMax: number;
+  /** How long it stays open before one trial fetch, milliseconds. */
+  openMs: number;
+}
+
+export interface RetryConfig {
+  /** How many retries there may be for each hundred fetches, a subgraph, so that retries never double an overload. */
+  budgetPercent: number;
+}
+
+export interface Config {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  production: boolean;
+  introspection: boolean;
+  graphiql: boolean;
+  limits: Limits;
+  breaker: BreakerConfig;
+  retry: RetryConfig;
+}
+
+export const DEFAULTS: Config = {
+  host: '127.0.0.1',
+  port: 4000,
+  production: false,
+  introspection: true,
+  graphiql: true,
+  limits: {
+    requestBytesMax: 1024 * 1024,
+    requestReceiveMs: 10_000,
+    headerBytesMax: 16 * 1024,
+    requestMs: 15_000,
+    fetchMs: 3_000,
+    fetchBytesMax: 16 * 1024 * 1024,
+    tokensMax: 10_000,
+    depthMax: 100,
+    listItemsMax: 100,
+    drainMs: 10_000,
+  },
+  breaker: { failuresMax: 5, openMs: 5_000 },
+  retry: { budgetPercent: 10 },
+};
+
+/**
+ * `@apollo/gateway` sends usage figures to its vendor and asks cloud metadata addresses where it runs, unless this is set
+ * before it is constructed. Nothing phones home.
+ */
+export function disableVendorTelemetry(): void {
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+}
+
+/** Every number that the environment can set: where it goes, its least and its greatest value. */
+const NUMBERS: Record<string, { set(config: Config, value: number): void; least: number; most: number }> = {
+  PORT: { set: (config, value) => (config.port = value), least: 0, most: 65_535 },
+  REQUEST_BYTES_MAX: limit('requestBytesMax', 1_024, 64 * 1024 * 1024),
+  REQUEST_RECEIVE_MS: limit('requestReceiveMs', 100, 600_000),
+  HEADER_BYTES_MAX: limit('headerBytesMax', 1_024, 1024 * 1024),
+  REQUEST_MS: limit('requestMs', 10, 600_000),
+  FETCH_MS: limit('fetchMs', 10, 600_000),
+  FETCH_BYTES_MAX: limit('fetchBytesMax', 1_024, 1024 * 1024 * 1024),
+  TOKENS_MAX: limit('tokensMax', 10, 1_000_000),
+  DEPTH_MAX: limit('depthMax', 2, 500),
+  LIST_ITEMS_MAX: limit('listItemsMax', 1, 100_000),
+  DRAIN_MS: limit('drainMs', 0, 600_000),
+  BREAKER_FAILURES_MAX: { set: (config, value) => (config.breaker.failuresMax = value), least: 1, most: 10_000 },
+  BREAKER_OPEN_MS: { set: (config, value) => (config.breaker.openMs = value), least: 10, most: 600_000 },
+  RETRY_BUDGET_PERCENT: { set: (config, value) => (config.retry.budgetPercent = value), least: 0, most: 100 },
+};
+
+function limit(name: keyof Limits, least: number, most: number) {
+  return { set: (config: Config, value: number) => (config.limits[name] = value), least, most };
+}
+
+const SWITCHES: Record<string, (config: Config, value: boolean) => void> = {
+  INTROSPECTION: (config, value) => (config.introspection = value),
+  GRAPHIQL: (config, value) => (config.graphiql = value),
+};
+
+/** Several settings that cannot be; `problems` holds a sentence with the cure for each. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * The configuration that the environment asks for. With `NODE_ENV=production` introspection and GraphiQL are off unless they
+ * are switched on; `given` (a command's options) goes before it. Throws a `ConfigError` that names every problem at once.
+ */
+export function readConfig(given: Record<string, string | undefined> = {}, environment = process.env): Config {
+  const env = { ...environment };
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) env[name] = value;
+  const production = env.NODE_ENV === 'production';
+  const config: Config = {
+    ...structuredClone(DEFAULTS),
+    production,
+    introspection: !production,
+    graphiql: !production,
+    host: env.HOST || DEFAULTS.host,
+  };
+  const problems: string[] = [];
+  for (const [name, { set, least, most }] of Object.entries(NUMBERS)) {
+    const text = env[name];
+    if (text === undefined || text === '') continue;
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) set(config, value);
+    else problems.push(`${name} must be a whole number from ${least} to ${most}; unset it for the default.`);
+  }
+  for (const [name, set] of Object.entries(SWITCHES)) {
+    const text = env[name];
+    if (text === undefined || text === '') continue;
+    if (text === 'on' || text === 'off') set(config, text === 'on');
+    else problems.push(`${name} must be "on" or "off"; unset it for the default.`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}

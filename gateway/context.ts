@@ -1,0 +1,144 @@
+import type { Supergraph } from '@apollo/federation-internals';
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Config } from './config.js';
+
+/** A place in an answer as the client sees it: response names (aliases) and list indexes. */
+export type ResponsePath = readonly (string | number)[];
+
+/** The clock, as a parameter, so that a test can set it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Writes one JSON line. A field MUST NOT hold a token, a personal value or an internal URL. */
+export interface Log {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}
+
+export type LogFields = Record<string, unknown>;
+
+/** Where the gateway had a value from; the values of `CacheTier` in the schema. */
+export type CacheTier = 'SOURCE' | 'MEMORY' | 'REDIS' | 'STALE';
+
+/** One record that a value rests on. `record`, `version` and `recordedAt` are absent when the subgraph reports none. */
+export interface SourceRecord {
+  /** The subgraph's name, e.g. `civil-status`. */
+  registry: string;
+  record?: string;
+  version?: string;
+  /** ISO 8601, UTC. */
+  recordedAt?: string;
+  /** Milliseconds since 1970. */
+  retrievedAtMs: number;
+  cache: CacheTier;
+}
+
+/** Which records the values of one answer come from. Written by the fetch steps, read by dossiers and the audit log. */
+export interface ProvenanceLedger {
+  /** Notes that everything at and below `path` comes from `record`, unless a longer path says otherwise. */
+  note(path: ResponsePath, record: SourceRecord): void;
+  /** The records of the value at `path` that `registry` supplied: those noted at the longest prefix of `path`. */
+  recordsAt(path: ResponsePath, registry: string): SourceRecord[];
+  /** Everything noted, in the order in which it was noted. */
+  entries(): Iterable<{ path: ResponsePath; record: SourceRecord }>;
+}
+
+/** What one HTTP request carries through both lists of steps. Information goes forward in it; steps don't call each other. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborted when the client has gone or the time for the whole request is up. */
+  readonly signal: AbortSignal;
+  /** When the whole request must be answered, milliseconds since 1970. */
+  readonly deadlineAtMs: number;
+  /**
+   * Runs another operation for the same caller and purpose through the same steps: how a dossier reads the registries.
+   * `document` MUST be the same object for the same operation: it is the key of every cache of compiled things.
+   */
+  run(document: DocumentNode, variables: Record<string, unknown>): Promise<OperationResult>;
+}
+
+/** One operation on its way through the operation steps. */
+export interface OperationExchange {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Record<string, unknown>;
+  readonly schema: LoadedSchema;
+  readonly provenance: ProvenanceLedger;
+  /** Whether the client asked for `extensions.provenance`, by `extensions: { provenance: true }` in its request. */
+  readonly wantsProvenance: boolean;
+  readonly context: RequestContext;
+}
+
+/** The answer to an operation. Errors are at the client's paths and carry `extensions.code`. */
+export interface OperationResult {
+  data?: Record<string, unknown> | null;
+  errors?: GraphQLFormattedError[];
+  extensions?: Record<string, unknown>;
+  /** Never sent as such: what `publishProvenance` and dossiers read. */
+  readonly provenance: ProvenanceLedger;
+}
+
+export type OperationStep = (
+  exchange: OperationExchange,
+  next: () => Promise<OperationResult>,
+) => Promise<OperationResult>;
+
+/** One request to one subgraph on its way through the fetch steps. */
+export interface FetchExchange {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName?: string;
+  readonly operationKind: 'query' | 'mutation' | 'subscription';
+  readonly variables: Record<string, unknown>;
+  /** Aborted with the request, or when the fetch's own deadline passes. */
+  readonly signal: AbortSignal;
+  /** The client's paths of a path in this fetch's response: one a place at which the same entity stands. */
+  placesOf(path: ResponsePath): ResponsePath[];
+  readonly provenance: ProvenanceLedger;
+  readonly context: RequestContext;
+}
+
+/** What a subgraph answered. A fetch that got no GraphQL answer rejects with a `FetchError` instead. */
+export interface FetchResult {
+  data?: Record<string, unknown> | null;
+  errors?: SubgraphError[];
+  extensions?: Record<string, unknown>;
+}
+
+export interface SubgraphError {
+  message?: string;
+  path?: ResponsePath;
+  extensions?: Record<string, unknown>;
+}
+
+export type FetchStep = (exchange: FetchExchange, next: Fetch) => Promise<FetchResult>;
+export type Fetch = (exchange: FetchExchange) => Promise<FetchResult>;
+
+/** A supergraph, validated and ready to plan on. A new one is a new object: nothing of an old one is changed. */
+export interface LoadedSchema {
+  /** SHA-256 of the supergraph's text, hexadecimal. */
+  readonly id: string;
+  readonly supergraphSdl: string;
+  /** The same, as the query planner wants it. */
+  readonly supergraph: Supergraph;
+  /** What clients see. */
+  readonly api: GraphQLSchema;
+  /** All types with the join directives, for rewrites and for who supplies a field. */
+  readonly full: GraphQLSchema;
+  /** The subgraphs in it, by the name they were composed under. */
+  readonly subgraphs: ReadonlyMap<string, { url: string }>;
+}
+
+/** What serves now, for health, metrics and the log. */
+export type SupergraphState =
+  | { phase: 'not loaded' }
+  | { phase: 'serving'; id: string; sinceMs: number }
+  /** The file holds another supergraph, which was refused; the one with `id` serves on. */
+  | { phase: 'serving old'; id: string; refusedId: string; problem: string; sinceMs: number };

@@ -1,0 +1,2 @@
+export { limitLists } from './lists.js';
+export { refuseDeepNesting } from './text.js';

@@ -1,0 +1,40 @@
+import type { Limits } from '../config.js';
+import { GatewayError } from '../errors.js';
+
+/**
+ * Refuses an operation whose brackets nest deeper than `depthMax`, before it reaches a parser: parser, validation and
+ * planner recurse, and a nesting of thousands would exhaust the stack. Brackets in strings and comments don't count.
+ */
+export function refuseDeepNesting(text: string, { depthMax }: Pick<Limits, 'depthMax'>): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === '#') at = endOfLine(text, at);
+    else if (character === '{' || character === '[' || character === '(') {
+      depth += 1;
+      if (depth > depthMax) {
+        const message = `The operation nests deeper than ${depthMax} brackets; ask for less at once.`;
+        throw new GatewayError('OPERATION_TOO_LARGE', message);
+      }
+    } else if (character === '}' || character === ']' || character === ')') depth -= 1;
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  if (text.startsWith('"""', start)) {
+    let end = text.indexOf('"""', start + 3);
+    while (end > 0 && text[end - 1] === '\\') end = text.indexOf('"""', end + 3);
+    return end < 0 ? text.length : end + 2;
+  }
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"' || text[at] === '\n') return at;
+  }
+  return text.length;
+}
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end < 0 ? text.length : end;
+}

@@ -1,0 +1,43 @@
+import type { CompiledCheck } from './compile.js';
+import { type GapReason, type Provenance, toProvenance } from './fill.js';
+import { type Answer, distinct, read } from './read.js';
+import type { CheckResult, PlainValue } from './rules/rule.js';
+
+/** `DossierCheck` of the schema. */
+export interface DossierCheck {
+  key: string;
+  label: string;
+  labelEn: string;
+  result: CheckResult;
+  basis: string;
+  basisVerified: boolean;
+  value: PlainValue;
+  reason: GapReason | null;
+  provenance: Provenance[];
+}
+
+/** Today in Vietnam, which keeps UTC+7 all year. */
+export function dayInVietnam(nowMs: number): string {
+  return new Date(nowMs + 7 * 60 * 60 * 1000).toISOString().slice(0, 10);
+}
+
+export function judgeCheck({ check, rule, reads }: CompiledCheck, answer: Answer): DossierCheck {
+  const verdict = rule.judge({
+    with: check.with,
+    day: dayInVietnam(answer.nowMs),
+    id: answer.ids.get(check.party)!,
+    idOf: (role) => answer.ids.get(role)!,
+    reading: (name) => read(reads.get(name)!, answer),
+  });
+  return {
+    key: check.key,
+    label: check.label,
+    labelEn: check.labelEn,
+    result: verdict.result,
+    basis: check.basis.text,
+    basisVerified: check.basis.verified,
+    value: verdict.value,
+    reason: verdict.reason,
+    provenance: distinct(verdict.records).map((record) => toProvenance(record, answer.nowMs)),
+  };
+}

@@ -1,0 +1,162 @@
+import type { CacheTier, SourceRecord } from '../context.js';
+import type { CompiledField } from './compile.js';
+import type { Format } from './format.js';
+import { type Answer, type Gap, type Reading, read } from './read.js';
+
+export type GapReason = Gap | 'ASK_CITIZEN' | 'CONFLICT';
+export type FieldStatus = 'PREFILLED' | 'CONFLICT' | 'MISSING' | 'WITHHELD';
+type Plain = string | number | boolean | null;
+
+/** `Provenance` of the schema. */
+export interface Provenance {
+  registry: string;
+  record: string;
+  version: string;
+  recordedAt: string;
+  retrievedAt: string;
+  cache: CacheTier;
+  ageSeconds: number;
+}
+
+/** `DossierField` of the schema. */
+export interface DossierField {
+  key: string;
+  label: string;
+  labelEn: string;
+  party: string | null;
+  value: Plain | Plain[];
+  status: FieldStatus;
+  reason: GapReason | null;
+  basis: string;
+  basisVerified: boolean;
+  provenance: Provenance[];
+}
+
+/** `Coverage` of the schema. */
+export interface Coverage {
+  prefilled: number;
+  conflict: number;
+  missing: number;
+  withheld: number;
+  askCitizen: number;
+  total: number;
+}
+
+type Outcome = Pick<DossierField, 'value' | 'status' | 'reason' | 'provenance'>;
+
+/** A value that can be shown, with the records it comes from. */
+interface Shown {
+  readonly text: string;
+  readonly raw: unknown;
+  readonly shown: Plain | Plain[];
+  readonly records: readonly SourceRecord[];
+}
+
+export function fillField(compiled: CompiledField, answer: Answer): DossierField {
+  const { key, label, labelEn, party, basis } = compiled.field;
+  const outcome = outcomeOf(compiled, answer);
+  return { key, label, labelEn, party, ...outcome, basis: basis.text, basisVerified: basis.verified };
+}
+
+export function countCoverage(fields: readonly DossierField[]): Coverage {
+  const count = (status: FieldStatus, asked = false) =>
+    fields.filter((field) => field.status === status && (field.reason === 'ASK_CITIZEN') === asked).length;
+  return {
+    prefilled: count('PREFILLED'),
+    conflict: count('CONFLICT'),
+    missing: count('MISSING'),
+    withheld: count('WITHHELD'),
+    askCitizen: count('MISSING', true),
+    total: fields.length,
+  };
+}
+
+export function toProvenance(record: SourceRecord, nowMs: number): Provenance {
+  const retrievedAt = new Date(record.retrievedAtMs).toISOString();
+  return {
+    registry: record.registry,
+    record: record.record ?? 'unreported',
+    version: record.version ?? 'unreported',
+    recordedAt: record.recordedAt ?? retrievedAt,
+    retrievedAt,
+    cache: record.cache,
+    ageSeconds: Math.max(0, nowMs - record.retrievedAtMs) / 1000,
+  };
+}
+
+/** The first path with a value wins; what must agree with it and does not makes the field a conflict. */
+function outcomeOf(compiled: CompiledField, answer: Answer): Outcome {
+  const gaps: Gap[] = [];
+  for (const reader of compiled.paths) {
+    const result = show(reader.text, compiled, {
+      reading: readField(compiled, reader, answer),
+      typeName: reader.typeName,
+    });
+    if (typeof result === 'string') {
+      gaps.push(result);
+      continue;
+    }
+    const rivals = rivalsOf(result, compiled, answer);
+    if (rivals.length > 0) return conflict([result, ...rivals], answer);
+    const provenance = result.records.map((record) => toProvenance(record, answer.nowMs));
+    return { value: result.shown, status: 'PREFILLED', reason: null, provenance };
+  }
+  return gap(gaps, compiled.field.askCitizen);
+}
+
+function readField({ recordOf }: CompiledField, reader: CompiledField['paths'][number], answer: Answer): Reading {
+  const reading = read(reader, answer);
+  if (!recordOf || reading.kind === 'gap') return reading;
+  const witness = read(recordOf, answer);
+  return witness.kind === 'gap' ? witness : { ...reading, records: witness.records };
+}
+
+/** The reading as the form shows it, or why there is none. */
+function show(
+  text: string,
+  { field, format }: CompiledField,
+  from: { reading: Reading; typeName: string },
+): Shown | Gap {
+  const { reading, typeName } = from;
+  if (reading.kind === 'gap') return reading.reason;
+  const { value: raw, records } = reading;
+  if (!Array.isArray(raw)) {
+    const shown = format.show(raw, typeName);
+    return shown === null ? 'NO_RECORD' : { text, raw, shown, records };
+  }
+  if (format.showAll) return { text, raw, shown: format.showAll(raw), records };
+  const items = showItems(raw, format, typeName);
+  if (items.length === 0)
+    return field.whenEmpty === null ? 'NO_RECORD' : { text, raw, shown: field.whenEmpty, records };
+  return { text, raw, shown: field.join === null ? items : items.join(field.join), records };
+}
+
+function showItems(values: readonly unknown[], format: Format, typeName: string): Plain[] {
+  return values.map((value) => format.show(value, typeName)).filter((item) => item !== null);
+}
+
+function rivalsOf(winner: Shown, compiled: CompiledField, answer: Answer): Shown[] {
+  return compiled.agree
+    .filter((reader) => reader.text !== winner.text)
+    .map((reader) => show(reader.text, compiled, { reading: read(reader, answer), typeName: reader.typeName }))
+    .filter((rival) => typeof rival !== 'string')
+    .filter((rival) => !compiled.format.agrees(winner.raw, rival.raw));
+}
+
+/** One record a value, so that each value stands in the place of its record. */
+function conflict(sides: readonly Shown[], answer: Answer): Outcome {
+  return {
+    value: sides.map((side) => side.shown as Plain),
+    status: 'CONFLICT',
+    reason: 'CONFLICT',
+    provenance: sides.map((side) => toProvenance(side.records[0]!, answer.nowMs)),
+  };
+}
+
+/** A source that is down outranks the other reasons: asking again later may fill the field. The citizen is asked last. */
+function gap(gaps: readonly Gap[], askCitizen: boolean): Outcome {
+  const empty = { value: null, provenance: [] };
+  if (gaps.includes('SOURCE_DOWN')) return { ...empty, status: 'MISSING', reason: 'SOURCE_DOWN' };
+  if (gaps.includes('NOT_PERMITTED')) return { ...empty, status: 'WITHHELD', reason: 'NOT_PERMITTED' };
+  return { ...empty, status: 'MISSING', reason: askCitizen ? 'ASK_CITIZEN' : 'NO_RECORD' };
+}

@@ -1,0 +1,112 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { ProvenanceLedger, ResponsePath, SourceRecord } from '../context.js';
+import type { Reader } from './compile.js';
+
+/** Why a path has no value. */
+export type Gap = 'NO_RECORD' | 'SOURCE_DOWN' | 'NOT_PERMITTED';
+
+/** What an answer holds at a path. For a `[*]` path `value` is the list, which may be empty. */
+export type Reading = { kind: 'value'; value: unknown; records: SourceRecord[] } | { kind: 'gap'; reason: Gap };
+
+/** The answer to a compiled form's operation. */
+export interface Answer {
+  readonly data: Record<string, unknown>;
+  readonly errors: readonly GraphQLFormattedError[];
+  readonly ledger: ProvenanceLedger;
+  /** The parties' identifiers by role. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly nowMs: number;
+}
+
+/** A value where the path leads, or the place at which it ended. */
+interface Found {
+  readonly path: (string | number)[];
+  readonly value: unknown;
+}
+
+/** Reads one path. A list with an item that could not be read for an error is a gap: half a list would look like all of it. */
+export function read(reader: Reader, answer: Answer): Reading {
+  const found = walk(answer.data[reader.role], [reader.role], { steps: reader.steps, answer });
+  if (!reader.many) return readingOf(found[0]!, reader, answer);
+  const readings = found.map((each) => readingOf(each, reader, answer));
+  const hindrance = readings.find((each) => each.kind === 'gap' && each.reason !== 'NO_RECORD');
+  if (hindrance) return hindrance;
+  const values = readings.filter((each) => each.kind === 'value');
+  if (values.length === 0 && found.length > 0) return { kind: 'gap', reason: 'NO_RECORD' };
+  return {
+    kind: 'value',
+    value: values.map((each) => each.value),
+    records: distinct(values.flatMap((each) => each.records)),
+  };
+}
+
+function readingOf({ path, value }: Found, reader: Reader, answer: Answer): Reading {
+  if (value === null || value === undefined) return { kind: 'gap', reason: gapAt(path, reader.registry, answer) };
+  return { kind: 'value', value, records: recordsAt(path, reader.registry, answer) };
+}
+
+/** Everything that the steps lead to from `value`: one place, or one an item for a `[*]`; none where that list is empty. */
+function walk(value: unknown, path: (string | number)[], by: { steps: Reader['steps']; answer: Answer }): Found[] {
+  const [step, ...steps] = by.steps;
+  if (!step || value === null || value === undefined) return [{ path, value }];
+  const rest = { ...by, steps };
+  const next = (value as Record<string, unknown>)[step.key];
+  const nextPath = [...path, step.key];
+  if (!step.access) return walk(next, nextPath, rest);
+  if (!Array.isArray(next)) return [{ path: nextPath, value: null }];
+  if (step.access.kind === 'all') return next.flatMap((item, index) => walk(item, [...nextPath, index], rest));
+  const { access } = step;
+  const wanted =
+    access.kind === 'first-with'
+      ? access.equals
+      : access.kind === 'first-of-party'
+        ? by.answer.ids.get(access.role)
+        : '';
+  const index =
+    access.kind === 'index' ? access.index : next.findIndex((item) => valueAt(item, access.path) === wanted);
+  return index in next ? walk(next[index], [...nextPath, index], rest) : [{ path: nextPath, value: null }];
+}
+
+function valueAt(item: unknown, names: readonly string[]): string {
+  let value = item;
+  for (const name of names) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  return String(value);
+}
+
+/**
+ * An error explains a gap when it stands at the gap, above it or below it, and is the fault of the registry that supplies the
+ * value or of none. An error of an unknown code counts as a source that did not answer: to say "no record" would be false.
+ */
+function gapAt(path: ResponsePath, registry: string | null, answer: Answer): Gap {
+  const reasons = answer.errors
+    .filter((error) => concerns(error, path, registry))
+    .map((error): Gap => (isRefusal(error) ? 'NOT_PERMITTED' : 'SOURCE_DOWN'));
+  return reasons.find((reason) => reason === 'SOURCE_DOWN') ?? reasons[0] ?? 'NO_RECORD';
+}
+
+function concerns(error: GraphQLFormattedError, path: ResponsePath, registry: string | null): boolean {
+  const blamed = error.extensions?.registry;
+  if (blamed !== undefined && registry !== null && blamed !== registry) return false;
+  const at = error.path ?? [];
+  const shared = Math.min(at.length, path.length);
+  for (let index = 0; index < shared; index++) if (at[index] !== path[index]) return false;
+  return true;
+}
+
+function isRefusal({ extensions }: GraphQLFormattedError): boolean {
+  return extensions?.code === 'NOT_PERMITTED' || extensions?.reason === 'NOT_PERMITTED';
+}
+
+/** A registry that reported nothing still supplied the value, just now. */
+function recordsAt(path: ResponsePath, registry: string | null, answer: Answer): SourceRecord[] {
+  if (registry === null) return [];
+  const records = distinct(answer.ledger.recordsAt(path, registry));
+  return records.length > 0 ? records : [{ registry, retrievedAtMs: answer.nowMs, cache: 'SOURCE' }];
+}
+
+export function distinct(records: readonly SourceRecord[]): SourceRecord[] {
+  const byKey = new Map(
+    records.map((record) => [JSON.stringify([record.registry, record.record, record.version]), record]),
+  );
+  return [...byKey.values()];
+}

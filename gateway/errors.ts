@@ -1,0 +1,64 @@
+import { GraphQLError } from 'graphql';
+
+/**
+ * Every code that the gateway puts in `extensions.code`, with the HTTP status of an answer that is nothing but this error.
+ * `null`: the error stands beside data and leaves the status alone. A message says what is wrong and how to mend it, and
+ * MUST NOT repeat a value of the request or of a record.
+ */
+export const ERROR_STATUS = {
+  BAD_USER_INPUT: 400,
+  OPERATION_TOO_LARGE: 400,
+  BAD_REQUEST: 400,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INTERNAL_SERVER_ERROR: 500,
+  SHUTTING_DOWN: 503,
+  /** A procedure that no form exists for. */
+  UNKNOWN_PROCEDURE: null,
+  /** A procedure whose form is not yet, or no longer, in force. */
+  PROCEDURE_NOT_IN_FORCE: null,
+  /** The parties do not fit the procedure's roles. */
+  INVALID_PARTIES: null,
+  /** The registry did not answer, or answered with an error of its own. Only its own fields are null. */
+  REGISTRY_UNAVAILABLE: null,
+  /** The registry answered with something that does not fit its schema. */
+  INVALID_REGISTRY_ANSWER: null,
+  /** The time for the request was up before the registry answered. */
+  DEADLINE: null,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** An error thrown on purpose: its message reaches the caller as it is. */
+export class GatewayError extends GraphQLError {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    extensions: Record<string, unknown> = {},
+  ) {
+    const status = ERROR_STATUS[code];
+    super(message, { extensions: { ...extensions, code, ...(status === null ? {} : { http: { status } }) } });
+    this.name = 'GatewayError';
+  }
+}
+
+/** How a fetch failed; decides between a retry, the breaker and the reason that the client reads. */
+export type FetchFailure = 'unreachable' | 'timeout' | 'cancelled' | 'refused' | 'nonsense' | 'overload';
+
+/** A fetch that got no GraphQL answer. `message` is for the log: it may name a host, so it MUST NOT reach a client. */
+export class FetchError extends Error {
+  readonly subgraph: string;
+
+  constructor(
+    readonly failure: FetchFailure,
+    message: string,
+    about: { subgraph: string; cause?: unknown },
+  ) {
+    super(message, { cause: about.cause });
+    this.name = 'FetchError';
+    this.subgraph = about.subgraph;
+  }
+}

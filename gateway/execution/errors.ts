@@ -1,0 +1,62 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { ResponsePath, SubgraphError } from '../context.js';
+import { type ErrorCode, FetchError } from '../errors.js';
+
+/** So that a dead registry under a long list does not make an answer of errors; what follows is null without its own. */
+const ERRORS_A_FETCH_MAX = 100;
+
+/** Codes with which a registry says that something in it went wrong: their messages stay in the log. */
+const OPAQUE = new Set(['INTERNAL_SERVER_ERROR', 'GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED']);
+
+/** The errors for a fetch that got no GraphQL answer, one for each field that is therefore empty. */
+export function failureErrors(
+  cause: unknown,
+  registry: string,
+  paths: readonly ResponsePath[],
+): GraphQLFormattedError[] {
+  if (!(cause instanceof FetchError)) throw cause;
+  if (cause.failure === 'nonsense') return invalidAnswer(registry, paths);
+  if (cause.failure === 'cancelled') {
+    const message = `The time for this request was up before the registry "${registry}" answered; ask for less, or again.`;
+    return errorsAt(paths, message, { code: 'DEADLINE', registry });
+  }
+  return unavailable(registry, paths);
+}
+
+/** The errors for an answer that does not fit the registry's schema. */
+export function invalidAnswer(registry: string, paths: readonly ResponsePath[]): GraphQLFormattedError[] {
+  const message = `The registry "${registry}" answered with something that does not fit its schema; the field is empty.`;
+  return errorsAt(paths, message, { code: 'INVALID_REGISTRY_ANSWER', registry });
+}
+
+/** An error that a registry reported, at the client's paths. Its message passes only if it was written for a reader. */
+export function reportedErrors(
+  error: SubgraphError,
+  registry: string,
+  paths: readonly ResponsePath[],
+): GraphQLFormattedError[] {
+  const code = error.extensions?.code;
+  if (typeof code !== 'string' || typeof error.message !== 'string' || OPAQUE.has(code)) {
+    return unavailable(registry, paths);
+  }
+  if (code === 'REGISTRY_UNAVAILABLE') return unavailable(registry, paths);
+  return errorsAt(paths, error.message, { code, registry });
+}
+
+function unavailable(registry: string, paths: readonly ResponsePath[]): GraphQLFormattedError[] {
+  const message = `The registry "${registry}" could not answer; the field is empty. Ask again later.`;
+  return errorsAt(paths, message, { code: 'REGISTRY_UNAVAILABLE' satisfies ErrorCode, registry });
+}
+
+function errorsAt(
+  paths: readonly ResponsePath[],
+  message: string,
+  extensions: { code: ErrorCode | string; registry: string },
+): GraphQLFormattedError[] {
+  const reason = SOURCE_DOWN.has(extensions.code) ? { reason: 'SOURCE_DOWN' } : {};
+  return paths
+    .slice(0, ERRORS_A_FETCH_MAX)
+    .map((path) => ({ message, path, extensions: { ...extensions, ...reason } }));
+}
+
+const SOURCE_DOWN = new Set<string>(['REGISTRY_UNAVAILABLE', 'INVALID_REGISTRY_ANSWER', 'DEADLINE']);

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Limits } from './config.js';
+import { ERROR_STATUS, GatewayError } from './errors.js';
+
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body: string | AsyncIterable<string>;
+}
+
+export interface Asked {
+  method: string;
+  url: URL;
+  headers: IncomingMessage['headers'];
+  requestId: string;
+  /** Aborted when the client has gone. */
+  signal: AbortSignal;
+  /** The body as text. Rejects with 413, 400 (not UTF-8) or 408. */
+  text(): Promise<string>;
+}
+
+export type Route = (asked: Asked) => Promise<Answer>;
+
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/**
+ * The HTTP server: limits on bytes, headers and time, a request id on every answer, and no answer that says more of a fault
+ * than its id. `route` throws a `GatewayError` to refuse.
+ */
+export function createHttpServer(options: {
+  limits: Limits;
+  route: Route;
+  onFault(error: unknown, requestId: string): void;
+  onAnswer(status: number): void;
+}): Server {
+  const { limits, route, onFault, onAnswer } = options;
+  const settings = {
+    maxHeaderSize: limits.headerBytesMax,
+    requestTimeout: limits.requestReceiveMs,
+    headersTimeout: limits.requestReceiveMs,
+    connectionsCheckingInterval: Math.max(100, Math.min(1_000, limits.requestReceiveMs / 2)),
+  };
+  return createServer(settings, async (request, response) => {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    const gone = new AbortController();
+    response.on('close', () => {
+      if (!response.writableFinished) gone.abort();
+      onAnswer(response.statusCode);
+    });
+    let answer: Answer;
+    try {
+      answer = await route({
+        method: request.method ?? 'GET',
+        url: new URL(request.url ?? '/', 'http://gateway.invalid'),
+        headers: request.headers,
+        requestId,
+        signal: gone.signal,
+        text: () => readText(request, limits.requestBytesMax),
+      });
+    } catch (error) {
+      if (!(error instanceof GatewayError)) onFault(error, requestId);
+      answer = refusal(error, requestId);
+    }
+    await send(answer, requestId, { request, response });
+  });
+}
+
+/** The answer for an error: its code, its sentence; for one that nobody threw on purpose only the request's id. */
+export function refusal(error: unknown, requestId: string): Answer {
+  const known = error instanceof GatewayError;
+  const code = known ? error.code : 'INTERNAL_SERVER_ERROR';
+  const message = known
+    ? error.message
+    : `Something went wrong here. Quote the request id ${requestId} to its operators.`;
+  return json(ERROR_STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] });
+}
+
+export function json(status: number, body: unknown): Answer {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
+}
+
+async function send(
+  { status, headers, body }: Answer,
+  requestId: string,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<void> {
+  if (response.destroyed) return;
+  response.statusCode = status;
+  response.setHeader('x-request-id', requestId);
+  response.setHeader('x-content-type-options', 'nosniff');
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  // What is left of a body that was refused is not worth reading; the connection goes with it.
+  if (!request.complete) response.setHeader('connection', 'close');
+  if (typeof body === 'string') {
+    response.setHeader('content-length', Buffer.byteLength(body));
+    response.end(request.method === 'HEAD' ? undefined : body);
+    return;
+  }
+  for await (const part of body) response.write(part);
+  response.end();
+}
+
+async function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
+  const tooLarge = new GatewayError('PAYLOAD_TOO_LARGE', `The request is larger than ${bytesMax} bytes; send less.`);
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge;
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the request without content-encoding.');
+  }
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > bytesMax) throw tooLarge;
+    parts.push(part);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
+  } catch {
+    throw new GatewayError('BAD_REQUEST', 'The request is not valid UTF-8.');
+  }
+}
+
+/** Listens on `host` and `port`; rejects with a message that names the cure when the port is taken. */
+export function listen(server: Server, at: { host: string; port: number }): Promise<{ url: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? new Error(`port ${at.port} is taken: stop what uses it, or set PORT to another`) : error);
+    });
+    server.listen(at.port, at.host, () => {
+      const { port } = server.address() as AddressInfo;
+      resolve({ url: `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`, port });
+    });
+  });
+}
+
+/** Takes no more connections and waits for the requests in flight; what is not done after `drainMs` is cut off. */
+export async function drain(server: Server, drainMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

@@ -1,0 +1,52 @@
+import type { Fetch, FetchStep, OperationExchange, OperationResult, OperationStep } from './context.js';
+import { limitLists } from './demand/index.js';
+import { publishProvenance, recordProvenance } from './provenance/index.js';
+import { type Metrics, measureFetch, measureOperation } from './telemetry/index.js';
+
+/**
+ * What every operation passes, downwards in this order and upwards in the reverse: ad-hoc GraphQL, and what a dossier asks
+ * of the registries. There is no side road.
+ */
+export function operationSteps(metrics: Metrics): OperationStep[] {
+  return [
+    // Outermost, so that refusals and every other step's time are measured, too.
+    measureOperation(metrics),
+    // Before anything is spent on the operation.
+    limitLists,
+    // Reads the ledger when all fetches have written to it.
+    publishProvenance,
+  ];
+}
+
+/** What every fetch from a subgraph passes, downwards in this order and upwards in the reverse. */
+export function fetchSteps(metrics: Metrics, endure: FetchStep): FetchStep[] {
+  return [
+    // Outermost, so that a retry and an open breaker are part of the time that the request waited.
+    measureFetch(metrics),
+    // Above whatever may answer in the registry's place, so that it notes what really answered.
+    recordProvenance,
+    // Deadline, breaker and retry of this subgraph; it ends on the wire.
+    endure,
+  ];
+}
+
+/** Chains fetch steps into one fetch. The last step must not ask on. */
+export function chainFetch(steps: readonly FetchStep[]): Fetch {
+  return steps.reduceRight<Fetch>(
+    (next, step) => (exchange) => step(exchange, next),
+    () => Promise.reject(new Error('the last fetch step asked on')),
+  );
+}
+
+/** Runs an operation through its steps; `execute` is what the innermost step calls. */
+export function runOperation(
+  steps: readonly OperationStep[],
+  exchange: OperationExchange,
+  execute: (exchange: OperationExchange) => Promise<OperationResult>,
+): Promise<OperationResult> {
+  const from = (index: number): Promise<OperationResult> => {
+    const step = steps[index];
+    return step ? step(exchange, () => from(index + 1)) : execute(exchange);
+  };
+  return from(0);
+}

@@ -1,0 +1,55 @@
+import type { FetchStep, ResponsePath } from '../context.js';
+
+/** What a subgraph reports in `extensions.provenance` of its answer: which record stands at which path of that answer. */
+interface Reported {
+  registry?: unknown;
+  records?: unknown;
+}
+
+interface ReportedRecord {
+  path: ResponsePath;
+  record: string;
+  version: string;
+  recordedAt: string;
+}
+
+/**
+ * Notes at the client's paths which records a fetch brought. A subgraph that reports none is noted with its name and the
+ * time of the fetch. Reports that are not of the form are passed over: they must not cost the answer.
+ */
+export const recordProvenance: FetchStep = async (exchange, next) => {
+  const result = await next(exchange);
+  const { provenance, subgraph, placesOf, context } = exchange;
+  const retrievedAtMs = context.clock.now();
+  const source = { registry: subgraph, retrievedAtMs, cache: 'SOURCE' as const };
+  const reported = result.extensions?.provenance as Reported | undefined;
+  if (!Array.isArray(reported?.records)) {
+    noteUnreported(result.data, exchange, source);
+    return result;
+  }
+  for (const entry of reported.records.filter(isReportedRecord)) {
+    const { record, version, recordedAt } = entry;
+    for (const path of placesOf(entry.path)) provenance.note(path, { ...source, record, version, recordedAt });
+  }
+  return result;
+};
+
+function noteUnreported(
+  data: unknown,
+  { provenance, placesOf }: Parameters<FetchStep>[0],
+  source: Parameters<typeof provenance.note>[1],
+): void {
+  if (typeof data !== 'object' || data === null) return;
+  const entities = (data as { _entities?: unknown })._entities;
+  const paths = Array.isArray(entities)
+    ? entities.flatMap((entity, index) => (entity === null ? [] : [['_entities', index]]))
+    : Object.keys(data).map((name) => [name]);
+  for (const path of paths) for (const place of placesOf(path)) provenance.note(place, source);
+}
+
+function isReportedRecord(value: unknown): value is ReportedRecord {
+  const { path, record, version, recordedAt } = (value ?? {}) as Partial<ReportedRecord>;
+  return (
+    Array.isArray(path) && typeof record === 'string' && typeof version === 'string' && typeof recordedAt === 'string'
+  );
+}

@@ -1,0 +1,98 @@
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
+import type { BreakerConfig, RetryConfig } from '../config.js';
+import type { FetchStep } from '../context.js';
+import { FetchError } from '../errors.js';
+
+/** What a fetch step that endures faults knows of one subgraph. */
+export interface Endurance {
+  step: FetchStep;
+  breaker(): 'closed' | 'half-open' | 'open';
+}
+
+/** Retries that can be saved up, so that a quiet subgraph's first hiccups are all retried. */
+const RETRIES_SAVED_MAX = 10;
+
+/**
+ * Deadline, breaker and retry for one subgraph. A read that got no answer is sent once more while the budget lasts; a
+ * mutation never is. Failures one after another open the breaker: then fetches fail at once until a trial succeeds.
+ */
+export function createEndurance(
+  subgraph: string,
+  { breaker, retry, fetchMs }: { breaker: BreakerConfig; retry: RetryConfig; fetchMs: number },
+): Endurance {
+  const policy = circuitBreaker(handleWhen(isOutage), {
+    halfOpenAfter: breaker.openMs,
+    breaker: new ConsecutiveBreaker(breaker.failuresMax),
+  });
+  let saved = RETRIES_SAVED_MAX;
+
+  const step: FetchStep = async (exchange, next) => {
+    saved = Math.min(RETRIES_SAVED_MAX, saved + retry.budgetPercent / 100);
+    const deadline = startDeadline(subgraph, exchange.signal, fetchMs);
+    const attempt = () =>
+      policy
+        .execute(() => next({ ...exchange, signal: deadline.signal }))
+        .catch((error) => {
+          throw error instanceof BrokenCircuitError
+            ? new FetchError('overload', 'the breaker is open after repeated failures', { subgraph })
+            : error;
+        });
+    try {
+      return await attempt().catch((error) => {
+        if (exchange.operationKind !== 'query' || !isWorthRetrying(error, policy) || saved < 1) throw error;
+        saved -= 1;
+        return attempt();
+      });
+    } finally {
+      deadline.clear();
+    }
+  };
+
+  return { step, breaker: () => STATES[policy.state] ?? 'closed' };
+}
+
+const STATES: Partial<Record<CircuitState, 'closed' | 'half-open' | 'open'>> = {
+  [CircuitState.Open]: 'open',
+  [CircuitState.Isolated]: 'open',
+  [CircuitState.HalfOpen]: 'half-open',
+};
+
+/** A client that went away says nothing of the subgraph's health. */
+function isOutage(error: Error): boolean {
+  return error instanceof FetchError && error.failure !== 'cancelled';
+}
+
+/** Once the deadline has passed, or the breaker is open, there is nothing to gain. */
+function isWorthRetrying(error: unknown, policy: CircuitBreakerPolicy): boolean {
+  return (
+    error instanceof FetchError &&
+    (error.failure === 'unreachable' || error.failure === 'overload') &&
+    policy.state === CircuitState.Closed
+  );
+}
+
+/** A signal that is aborted with the request or when the time for this fetch is up. */
+function startDeadline(subgraph: string, request: AbortSignal, ms: number): { signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const onRequestOver = () => controller.abort(new FetchError('cancelled', 'the request is over', { subgraph }));
+  if (request.aborted) onRequestOver();
+  request.addEventListener('abort', onRequestOver, { once: true });
+  const timer = setTimeout(
+    () => controller.abort(new FetchError('timeout', `no answer within ${ms} ms`, { subgraph })),
+    ms,
+  );
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      request.removeEventListener('abort', onRequestOver);
+    },
+  };
+}

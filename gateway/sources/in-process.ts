@@ -1,0 +1,35 @@
+import type { Fetch, FetchResult, RequestContext } from '../context.js';
+import { FetchError } from '../errors.js';
+
+/** A subgraph in this process. `execute` is given the gateway's context, for the subgraph that is the gateway itself. */
+export interface LocalSubgraph {
+  execute(request: {
+    query: string;
+    operationName?: string;
+    variables: Record<string, unknown>;
+    requestId: string;
+    context: RequestContext;
+  }): Promise<FetchResult>;
+  ping(timeoutMs: number): Promise<void>;
+  /** The gateway itself: it asks the registries in turn, each with its own deadline and breaker, so it has neither. */
+  isGateway?: true;
+}
+
+/** A subgraph that is called, not sent to. It can't be interrupted, so a fetch that is over leaves its answer behind. */
+export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch {
+  return ({ query, operationName, variables, context, signal }) =>
+    new Promise((resolve, reject) => {
+      const stop = () =>
+        reject(
+          signal.reason instanceof FetchError ? signal.reason : new FetchError('cancelled', 'over', { subgraph: name }),
+        );
+      if (signal.aborted) return stop();
+      signal.addEventListener('abort', stop, { once: true });
+      subgraph
+        .execute({ query, operationName, variables, requestId: context.requestId, context })
+        .then(resolve, (cause) =>
+          reject(new FetchError('unreachable', 'failed in this process', { subgraph: name, cause })),
+        )
+        .finally(() => signal.removeEventListener('abort', stop));
+    });
+}

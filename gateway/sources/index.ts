@@ -1,0 +1,99 @@
+import type { Config } from '../config.js';
+import type { Fetch, FetchExchange, LoadedSchema } from '../context.js';
+import { FetchError } from '../errors.js';
+import { createEndurance, type Endurance } from './endure.js';
+import { createLocalSource, type LocalSubgraph } from './in-process.js';
+import { createRemoteSource, type RemoteSource } from './undici.js';
+
+export type { LocalSubgraph } from './in-process.js';
+
+export type BreakerState = 'closed' | 'half-open' | 'open';
+
+export interface Sources {
+  /** The end of the fetch steps: deadline, breaker and retry of the subgraph, then the wire. */
+  endure(exchange: FetchExchange): Promise<Awaited<ReturnType<Fetch>>>;
+  /** Opens what a new supergraph names; what it no longer names is closed when the requests on the old one are over. */
+  use(schema: LoadedSchema): void;
+  /** Asks every subgraph for a sign of life: `undefined` is one, a sentence is why not. */
+  ping(timeoutMs: number): Promise<Map<string, string | undefined>>;
+  breakers(): Map<string, BreakerState>;
+  close(): Promise<void>;
+}
+
+interface Source {
+  url: string;
+  wire: Fetch;
+  ping(timeoutMs: number): Promise<void>;
+  close(): Promise<void>;
+  endurance: Endurance;
+  isGateway: boolean;
+}
+
+/** All subgraphs of the supergraph in use. One named in `local` is called in this process, whatever its URL says. */
+export function createSources(options: {
+  config: Config;
+  local: ReadonlyMap<string, LocalSubgraph>;
+  /** What the gateway itself adds, known by its URL: another graph may well have a subgraph of the same name. */
+  own: { url: string; subgraph: LocalSubgraph };
+  /** URLs that replace the supergraph's own, by subgraph. */
+  urls: ReadonlyMap<string, string>;
+}): Sources {
+  const { config, local, own, urls } = options;
+  const sources = new Map<string, Source>();
+  let used = new Map<string, string>();
+
+  const open = (name: string, url: string): Source => {
+    const endurance = createEndurance(name, { ...config, fetchMs: config.limits.fetchMs });
+    const subgraph = url === own.url ? own.subgraph : local.get(name);
+    if (subgraph) {
+      const wire = createLocalSource(name, subgraph);
+      const ping = (timeoutMs: number) => subgraph.ping(timeoutMs);
+      return { url, wire, endurance, ping, close: async () => {}, isGateway: subgraph.isGateway === true };
+    }
+    const remote: RemoteSource = createRemoteSource({ name, url, answerBytesMax: config.limits.fetchBytesMax });
+    return { url, wire: remote.fetch, endurance, ping: remote.ping, close: remote.close, isGateway: false };
+  };
+
+  const retire = (name: string, source: Source) => {
+    if (sources.get(name) === source) {
+      if (used.get(name) === source.url) return;
+      sources.delete(name);
+    }
+    void source.close();
+  };
+
+  return {
+    async endure(exchange) {
+      const source = sources.get(exchange.subgraph);
+      if (!source)
+        throw new FetchError('refused', 'the supergraph in use does not name it', { subgraph: exchange.subgraph });
+      return source.isGateway ? source.wire(exchange) : source.endurance.step(exchange, source.wire);
+    },
+    use(schema) {
+      const wanted = new Map([...schema.subgraphs].map(([name, { url }]) => [name, urls.get(name) ?? url]));
+      for (const [name, source] of sources) {
+        if (wanted.get(name) === source.url) continue;
+        if (wanted.has(name)) sources.delete(name);
+        // Requests that began on the old supergraph may still ask it.
+        setTimeout(() => retire(name, source), config.limits.requestMs).unref();
+      }
+      for (const [name, url] of wanted) if (!sources.has(name)) sources.set(name, open(name, url));
+      used = wanted;
+    },
+    async ping(timeoutMs) {
+      const registries = [...sources].filter(([name, { isGateway }]) => used.has(name) && !isGateway);
+      const signs = registries.map(async ([name, source]): Promise<[string, string | undefined]> => {
+        const sign = await source.ping(timeoutMs).then(
+          () => undefined,
+          (error) => (error instanceof FetchError ? `${error.failure}` : 'does not answer'),
+        );
+        return [name, sign];
+      });
+      return new Map(await Promise.all(signs));
+    },
+    breakers: () => new Map([...sources].map(([name, { endurance }]) => [name, endurance.breaker()])),
+    async close() {
+      await Promise.all([...sources.values()].map((source) => source.close()));
+    },
+  };
+}

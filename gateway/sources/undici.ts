@@ -1,0 +1,93 @@
+import { type Dispatcher, Pool } from 'undici';
+import type { Fetch, FetchExchange, FetchResult } from '../context.js';
+import { FetchError } from '../errors.js';
+
+export interface RemoteSource {
+  fetch: Fetch;
+  /** Resolves when the subgraph answers `{ __typename }`; rejects with a `FetchError`. */
+  ping(timeoutMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Connections to one subgraph. HTTP/1.1 without pipelining: one slow answer must not hold up the ones behind it. */
+const CONNECTIONS_MAX = 64;
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** A subgraph over HTTP: a pool of kept-alive connections, JSON both ways, the answer bounded in bytes. */
+export function createRemoteSource(options: { name: string; url: string; answerBytesMax: number }): RemoteSource {
+  const { name, answerBytesMax } = options;
+  const url = new URL(options.url);
+  const pool = new Pool(url.origin, {
+    connections: CONNECTIONS_MAX,
+    pipelining: 1,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    // The deadline of a fetch is its signal; undici's own timers would only cost.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: answerBytesMax,
+  });
+
+  const post = async (body: string, signal: AbortSignal, requestId?: string): Promise<FetchResult> => {
+    let response: Dispatcher.ResponseData;
+    let text: string;
+    try {
+      response = await pool.request({
+        path: url.pathname + url.search,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/graphql-response+json, application/json',
+          ...(requestId ? { 'x-request-id': requestId } : {}),
+        },
+        body,
+        signal,
+      });
+      text = await response.body.text();
+    } catch (error) {
+      throw asFetchError(error, name, signal);
+    }
+    return parseAnswer(text, response.statusCode, name);
+  };
+
+  return {
+    fetch: (exchange) => post(bodyOf(exchange), exchange.signal, exchange.context.requestId),
+    async ping(timeoutMs) {
+      await post('{"query":"{__typename}"}', AbortSignal.timeout(timeoutMs));
+    },
+    close: () => pool.close(),
+  };
+}
+
+function bodyOf({ query, operationName, variables }: FetchExchange): string {
+  return JSON.stringify({ query, operationName, variables });
+}
+
+function parseAnswer(text: string, status: number, name: string): FetchResult {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    if (status >= 500) throw new FetchError('overload', `answered with HTTP ${status}`, { subgraph: name });
+    throw new FetchError('nonsense', `answered with HTTP ${status} and no JSON`, { subgraph: name });
+  }
+  const { data, errors } = (answer ?? {}) as FetchResult;
+  const isAnswer = (typeof data === 'object' && !Array.isArray(data) && data !== null) || Array.isArray(errors);
+  if (isAnswer && status < 500) return answer as FetchResult;
+  if (status >= 500) throw new FetchError('overload', `answered with HTTP ${status}`, { subgraph: name });
+  throw new FetchError('nonsense', `answered with HTTP ${status} and JSON that is no GraphQL answer`, {
+    subgraph: name,
+  });
+}
+
+function asFetchError(error: unknown, name: string, signal: AbortSignal): FetchError {
+  if (signal.aborted) {
+    return signal.reason instanceof FetchError
+      ? signal.reason
+      : new FetchError('cancelled', 'the request was over before the answer came', { subgraph: name });
+  }
+  const code = (error as { code?: string }).code ?? 'unknown';
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new FetchError('nonsense', 'the answer is larger than fetchBytesMax', { subgraph: name, cause: error });
+  }
+  return new FetchError('unreachable', `no answer (${code})`, { subgraph: name, cause: error });
+}

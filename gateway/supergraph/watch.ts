@@ -1,0 +1,57 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+
+/** Editors and deployments write a file in several steps; what counts is what stands there when they are done. */
+const SETTLE_MS = 100;
+/** Some file systems (network mounts, bind mounts of a single file) tell no one of a change. */
+const POLL_MS = 5_000;
+
+/** Calls `onText` with the file's text whenever it changed, one call at a time. Returns how to stop. */
+export function watchFile(
+  file: string,
+  callbacks: { onText(text: string): Promise<void>; onError(error: unknown): void },
+): () => void {
+  let busy = false;
+  let again = false;
+  let settle: NodeJS.Timeout | undefined;
+
+  const read = async () => {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    try {
+      await callbacks.onText(await readFile(file, 'utf8'));
+    } catch (error) {
+      callbacks.onError(error);
+    } finally {
+      busy = false;
+    }
+    if (again) {
+      again = false;
+      await read();
+    }
+  };
+
+  // The folder is watched, not the file: a file that is replaced by renaming another over it is a new file.
+  let watcher: FSWatcher | undefined;
+  try {
+    watcher = watch(dirname(file), (_event, name) => {
+      if (name !== null && name !== basename(file)) return;
+      clearTimeout(settle);
+      settle = setTimeout(read, SETTLE_MS);
+    });
+    watcher.on('error', callbacks.onError);
+  } catch (error) {
+    callbacks.onError(error);
+  }
+  const poll = setInterval(read, POLL_MS);
+  poll.unref();
+  return () => {
+    watcher?.close();
+    clearInterval(poll);
+    clearTimeout(settle);
+  };
+}

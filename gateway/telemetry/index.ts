@@ -1,0 +1,3 @@
+export { createLog } from './log.js';
+export { measureFetch, measureOperation } from './measure.js';
+export { createMetrics, type Metrics } from './metrics.js';

@@ -1,0 +1,49 @@
+import type { FetchStep, OperationStep } from '../context.js';
+import { FetchError, GatewayError } from '../errors.js';
+import type { Metrics } from './metrics.js';
+
+/** Measures and logs each operation: its name, how long it took, the codes of its errors; no variables, no values. */
+export function measureOperation(metrics: Metrics): OperationStep {
+  return async ({ operation, context }, next) => {
+    const end = metrics.operationSeconds.startTimer();
+    // A client may have written a personal number into the name of its operation.
+    const name = operation.name?.value.replace(/\d{6,}/g, '…');
+    const entry = { requestId: context.requestId, operation: name };
+    try {
+      const result = await next();
+      const codes = new Set(result.errors?.map(({ extensions }) => String(extensions?.code ?? 'none')));
+      const seconds = end({ outcome: codes.size > 0 ? 'errors' : 'ok' });
+      context.log.info({ ...entry, ms: toMs(seconds), errors: result.errors?.length, codes: [...codes] }, 'operation');
+      return result;
+    } catch (error) {
+      const code = error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR';
+      context.log.info({ ...entry, ms: toMs(end({ outcome: 'refused' })), codes: [code] }, 'operation refused');
+      throw error;
+    }
+  };
+}
+
+/** Measures each fetch and logs the failed ones; a failure's message may name a host, so it is logged and never answered. */
+export function measureFetch(metrics: Metrics): FetchStep {
+  return async (exchange, next) => {
+    const { subgraph, context } = exchange;
+    const end = metrics.fetchSeconds.startTimer({ subgraph });
+    try {
+      const result = await next(exchange);
+      end({ outcome: result.errors?.length ? 'errors' : 'ok' });
+      return result;
+    } catch (error) {
+      const failure = error instanceof FetchError ? error.failure : 'unexpected';
+      const ms = toMs(end({ outcome: failure }));
+      const message = error instanceof FetchError ? error.message : undefined;
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.stack : undefined;
+      const entry = { requestId: context.requestId, subgraph, failure, ms, problem: message, cause };
+      context.log.warn(entry, 'fetch failed');
+      throw error;
+    }
+  };
+}
+
+function toMs(seconds: number): number {
+  return Math.round(seconds * 1e5) / 100;
+}

@@ -1,0 +1,20 @@
+import { dayInVietnam, openRegistryDatabase, type Registry, type RegistryOptions } from '../kit/open-registry.js';
+import { createSubgraph } from '../kit/subgraph.js';
+import { type IdentityContext, resolvers } from './resolvers.js';
+import { openIdentitySource } from './source.js';
+
+const name = 'citizen-identity';
+
+/** Opens the citizen identity registry: its database, migrated, and its subgraph. Rejects when the database doesn't answer. */
+export async function openCitizenIdentity(options: RegistryOptions): Promise<Registry> {
+  const database = await openRegistryDatabase(name, options);
+  const now = options.now ?? (() => new Date());
+  const subgraph = createSubgraph<IdentityContext>({
+    name,
+    resolvers,
+    database,
+    log: options.log,
+    openContext: (base) => ({ ...base, source: openIdentitySource(database), today: dayInVietnam(now()) }),
+  });
+  return { subgraph, database };
+}

@@ -1,0 +1,29 @@
+import type { Database } from './database.js';
+import { openEmbedded } from './pglite.js';
+import { openPostgres } from './postgres.js';
+
+export interface DatabaseOptions {
+  /** `postgres://…` or `postgresql://…`; unset or empty: the embedded store in `dataDir`. */
+  url?: string;
+  /** The variable that `url` came from, for the message that refuses it. */
+  urlVariable: string;
+  dataDir: string;
+  applicationName: string;
+  poolMax?: number;
+  statementTimeoutMs?: number;
+  connectTimeoutMs?: number;
+  onStatement?: (text: string) => void;
+}
+
+/** Opens what the configuration names. Throws with the cure, and without the URL, when it is no PostgreSQL URL. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, urlVariable, dataDir, ...rest } = options;
+  if (!url) return openEmbedded({ dataDir, onStatement: options.onStatement });
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new Error(
+      `${urlVariable} is not a PostgreSQL URL: write postgres://user:password@host:5432/database ` +
+        '(percent-encode special characters of the password), or unset it to use the embedded store in DATA_DIR',
+    );
+  }
+  return openPostgres({ url, ...rest });
+}

@@ -1,0 +1,70 @@
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isEnumType,
+  isListType,
+  isObjectType,
+} from 'graphql';
+
+/** No list field hands out more. A person with more children than this is a defect of the data, not a need of a form. */
+export const listItemsMax = 500;
+
+const asStored = { serialize: (value: unknown): string => String(value) };
+
+/**
+ * The scalars of the registries' schemas. They are lenient on output: a registry hands out what it holds, so that the reader
+ * can see that a date is malformed; a strict scalar would turn one defective date into a missing object. `Database` hands out
+ * dates and points in time as the text that these scalars promise.
+ */
+export const scalarResolvers = { Date: asStored, PartialDate: asStored, DateTime: asStored };
+
+/**
+ * An enum value that the schema doesn't know is null. GraphQL would report it as an error and quote it, and with a field that
+ * is not nullable would drop the whole object.
+ */
+export function forgiveUnknownEnumValues(schema: GraphQLSchema): void {
+  eachField(schema, (field) => {
+    const type = getNullableType(field.type);
+    if (!isEnumType(type)) return;
+    const known = new Set(type.getValues().map(({ value }) => value));
+    field.resolve = mapped(field.resolve, (value) => (known.has(value) ? value : null));
+  });
+}
+
+/** Cuts every list of objects at `listItemsMax`; lists of numbers, the boundary of a parcel, are one value and stay whole. */
+export function limitLists(schema: GraphQLSchema): void {
+  eachField(schema, (field, name) => {
+    if (name.startsWith('_') || !isListType(getNullableType(field.type))) return;
+    if (!isCompositeType(getNamedType(field.type))) return;
+    field.resolve = mapped(field.resolve, (value) =>
+      Array.isArray(value) && value.length > listItemsMax ? value.slice(0, listItemsMax) : value,
+    );
+  });
+}
+
+type Field = ReturnType<
+  Extract<ReturnType<GraphQLSchema['getType']>, { getInterfaces(): unknown }>['getFields']
+>[string];
+
+function eachField(schema: GraphQLSchema, visit: (field: Field, name: string) => void): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const [name, field] of Object.entries(type.getFields())) visit(field, name);
+  }
+}
+
+function mapped(
+  resolve: GraphQLFieldResolver<unknown, unknown> = defaultFieldResolver,
+  map: (value: unknown) => unknown,
+): GraphQLFieldResolver<unknown, unknown> {
+  return (source, args, context, info) => {
+    const value = resolve(source, args, context, info);
+    return typeof (value as Promise<unknown> | null)?.then === 'function'
+      ? (value as Promise<unknown>).then(map)
+      : map(value);
+  };
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { documentTokensMax } from './documents.js';
+import { HttpRefusal, readJsonBody } from './http-body.js';
+import { type Log, toPublicError } from './public-error.js';
+import type { Subgraph, SubgraphContext } from './subgraph.js';
+
+const readyTimeoutMs = 2_000;
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 30_000;
+const drainTimeoutMs = 10_000;
+const requestIdPattern = /^[\w.:-]{1,128}$/;
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly log: Log;
+}
+
+export interface SubgraphServer {
+  /** Where it answers GraphQL: `http://127.0.0.1:4001/graphql`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new request, lets those under way finish, cuts off what is left at the deadline. Leaves the subgraph open. */
+  stop(deadlineMs?: number): Promise<void>;
+}
+
+/**
+ * Serves a subgraph over HTTP: `POST /graphql` (or `/`), `GET /health/live`, `GET /health/ready`. Answers 404, 405, 413 and
+ * 415 by itself; introspection is open, since only gateways reach a registry.
+ */
+export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<SubgraphServer> {
+  const apollo = createApollo(subgraph, options.log);
+  await apollo.start();
+  const state = { draining: false };
+  const server = createServer((request, response) => {
+    answer({ subgraph, apollo, state }, request).then(
+      (reply) => send(response, reply, state.draining),
+      (error) => {
+        options.log({ level: 'error', msg: 'a request failed', registry: subgraph.name, error: String(error?.name) });
+        send(response, jsonReply(500, { error: 'the registry could not answer' }), true);
+      },
+    );
+  });
+  server.headersTimeout = headersTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${host}:${port}/graphql`,
+    port,
+    async stop(deadlineMs = drainTimeoutMs) {
+      state.draining = true;
+      await drain(server, deadlineMs);
+      await apollo.stop();
+    },
+  };
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly body: string;
+  /** The request's body was not read to its end, so the connection cannot be used again. */
+  readonly close?: boolean;
+}
+
+interface Door {
+  readonly subgraph: Subgraph;
+  readonly apollo: ApolloServer<SubgraphContext>;
+  readonly state: { readonly draining: boolean };
+}
+
+async function answer(door: Door, request: IncomingMessage): Promise<Reply> {
+  const given = request.headers['x-request-id'];
+  const requestId = typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
+  const reply = await route(door, request, requestId);
+  return { ...reply, headers: [...reply.headers, ['x-request-id', requestId], ['cache-control', 'no-store']] };
+}
+
+async function route(door: Door, request: IncomingMessage, requestId: string): Promise<Reply> {
+  const { pathname, search } = new URL(request.url ?? '/', 'http://registry');
+  if (pathname === '/health/live') return jsonReply(200, { status: 'live' });
+  if (pathname === '/health/ready') return ready(door);
+  if (pathname !== '/' && pathname !== '/graphql') return jsonReply(404, { error: 'not found' });
+  try {
+    const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
+    return toReply(await executeRequest(door, { request, search, body, requestId }));
+  } catch (error) {
+    if (!(error instanceof HttpRefusal)) throw error;
+    return {
+      ...jsonReply(error.status, { errors: [{ message: error.message, extensions: { code: error.code } }] }),
+      close: true,
+    };
+  }
+}
+
+interface Incoming {
+  readonly request: IncomingMessage;
+  readonly search: string;
+  readonly body: unknown;
+  readonly requestId: string;
+}
+
+function executeRequest(door: Door, { request, search, body, requestId }: Incoming): Promise<HTTPGraphQLResponse> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return door.apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: request.method ?? 'GET', headers, search, body },
+    context: async () => door.subgraph.openContext(requestId),
+  });
+}
+
+async function ready({ subgraph, state }: Door): Promise<Reply> {
+  if (state.draining) return jsonReply(503, { status: 'stopping' });
+  try {
+    await subgraph.ping(readyTimeoutMs);
+    return jsonReply(200, { status: 'ready' });
+  } catch {
+    return jsonReply(503, { status: 'database unreachable' });
+  }
+}
+
+function createApollo(subgraph: Subgraph, log: Log): ApolloServer<SubgraphContext> {
+  const write = (level: 'warn' | 'error') => (message: unknown) =>
+    log({
+      level,
+      msg: 'Apollo Server',
+      registry: subgraph.name,
+      detail: message instanceof Error ? message.name : String(message),
+    });
+  return new ApolloServer<SubgraphContext>({
+    schema: subgraph.schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    logger: { debug: () => {}, info: () => {}, warn: write('warn'), error: write('error') },
+    formatError: (_formatted, error) => toPublicError(error),
+    parseOptions: { maxTokens: documentTokensMax },
+    plugins: [
+      {
+        requestDidStart: async () => ({
+          async didEncounterErrors({ contextValue, errors }) {
+            for (const error of errors) subgraph.publish(error, contextValue.requestId);
+          },
+          async willSendResponse({ contextValue, response }) {
+            if (response.body.kind !== 'single') return;
+            response.body.singleResult.extensions = { provenance: contextValue.provenance.report() };
+          },
+        }),
+      },
+      // A registry reports to nobody, and what may be cached is the gateway's decision.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+}
+
+function toReply({ status, headers, body }: HTTPGraphQLResponse): Reply {
+  // Incremental delivery is off, so every body is complete.
+  return { status: status ?? 200, headers, body: body.kind === 'complete' ? body.string : '' };
+}
+
+function jsonReply(status: number, body: unknown): Reply {
+  return { status, headers: [['content-type', 'application/json; charset=utf-8']], body: JSON.stringify(body) };
+}
+
+function send(response: ServerResponse, reply: Reply, draining: boolean): void {
+  for (const [name, value] of reply.headers) response.setHeader(name, value);
+  if (reply.close || draining) response.setHeader('connection', 'close');
+  response.statusCode = reply.status;
+  response.end(reply.body);
+}
+
+function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function drain(server: Server, deadlineMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), deadlineMs);
+    server.close(() => {
+      clearTimeout(cutOff);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
