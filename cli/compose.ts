@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compose, type SubgraphFile } from '../gateway/supergraph/compose.js';
+import { schemaFolder } from './config.js';
 import { main, UsageError } from './main.js';
 
 const HELP = `npm run compose [-- --check]
@@ -11,9 +12,6 @@ schema/api.graphql (what clients see).
 
   --check   write nothing; exit 1 when a committed file is stale
 `;
-
-/** The folder that holds the contract. */
-export const schemaFolder = dirname(require.resolve('#schema/subgraphs.json'));
 
 /** The subgraphs that make up the supergraph, in the order of their names. */
 export function subgraphFiles(folder = schemaFolder): SubgraphFile[] {

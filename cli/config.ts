@@ -1,3 +1,9 @@
+import { dirname, join } from 'node:path';
+
+/** The folder that holds the contract. */
+export const schemaFolder = dirname(require.resolve('#schema/subgraphs.json'));
+export const formsFolder = join(schemaFolder, 'forms');
+
 /** Where the registries' databases are: a PostgreSQL URL each, or the embedded store in `dataDir`. */
 export interface DatabaseConfig {
   urls: Record<RegistryName, string | undefined>;

@@ -59,9 +59,10 @@ export interface RequestContext {
   readonly deadlineAtMs: number;
   /**
    * Runs another operation for the same caller and purpose through the same steps: how a dossier reads the registries.
-   * `document` MUST be the same object for the same operation: it is the key of every cache of compiled things.
+   * `document` MUST be the same object for the same operation: it is the key of every cache of compiled things. `schema` is
+   * the one that the document was made for; absent: the one that serves now.
    */
-  run(document: DocumentNode, variables: Record<string, unknown>): Promise<OperationResult>;
+  run(document: DocumentNode, variables: Record<string, unknown>, schema?: LoadedSchema): Promise<OperationResult>;
 }
 
 /** One operation on its way through the operation steps. */

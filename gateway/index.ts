@@ -3,7 +3,7 @@ import { createApolloServer, faultOf, refuseMissingRoot } from './apollo-server.
 import type { Config } from './config.js';
 import type { Clock, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
 import { refuseDeepNesting } from './demand/index.js';
-import { createDossier } from './dossier/index.js';
+import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { GatewayError } from './errors.js';
 import { createEngine } from './execution/index.js';
 import { graphqlOverHttp } from './graphql-http.js';
@@ -29,6 +29,8 @@ export interface GatewayOptions {
   urls?: ReadonlyMap<string, string>;
   /** The page at `/`, for people; absent: there is none. */
   page?: { html: string; contentSecurityPolicy: string };
+  /** The dossier templates, one a procedure. */
+  formsFolder: string;
   log: Log;
   clock?: Clock;
 }
@@ -45,7 +47,9 @@ export interface Gateway {
 /** Loads the supergraph and puts the two lists of steps behind an HTTP server. Rejects when the supergraph is unfit. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, clock = { now: Date.now } } = options;
-  const dossier = createDossier();
+  // A graph of somebody else's needs no forms, so they are read when the first of ours is loaded.
+  let feature: DossierFeature | undefined;
+  const dossier = () => (feature ??= createDossierFeature({ formsFolder: options.formsFolder }));
   let own: LocalSubgraph | undefined;
   const ownSubgraph: LocalSubgraph = {
     isGateway: true,
@@ -67,11 +71,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     check(schema) {
       engine.prepare(schema);
-      if (hasOwnSubgraph(schema)) dossier.check(schema);
+      if (!hasOwnSubgraph(schema)) return;
+      const problems = dossier().validateForms(schema);
+      if (problems.length > 0) throw new FormsError(problems);
     },
     onServe(schema) {
       sources.use(schema);
-      own = hasOwnSubgraph(schema) ? createOwnSubgraph(dossier.resolvers(schema)) : undefined;
+      own = hasOwnSubgraph(schema) ? createOwnSubgraph(dossier().resolvers(schema), schema) : undefined;
       metrics.supergraph.reset();
       metrics.supergraph.set({ id: schema.id }, 1);
     },
@@ -145,10 +151,10 @@ function createContext(
     log,
     deadlineAtMs: clock.now() + config.limits.requestMs,
     signal: AbortSignal.any([asked.signal, AbortSignal.timeout(config.limits.requestMs)]),
-    run(document, variables) {
+    run(document, variables, schema = life.current()) {
       const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
       if (!operation) throw new Error('a document without an operation was to be run');
-      return run({ document, operation, variables, schema: life.current(), wantsProvenance: false, context });
+      return run({ document, operation, variables, schema, wantsProvenance: false, context });
     },
   };
   return context;

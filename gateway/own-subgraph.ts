@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type DocumentNode, execute, type GraphQLFieldResolver, parse } from 'graphql';
+import { type DocumentNode, execute, parse } from 'graphql';
 import type { FetchResult, LoadedSchema, RequestContext } from './context.js';
-
-export type OwnResolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, RequestContext>>>;
 
 /** The URL under which the gateway itself is composed into the supergraph. */
 export const OWN_URL = 'local:gateway';
@@ -18,9 +16,10 @@ const DOCUMENTS_MAX = 1_000;
 
 /**
  * What the gateway itself adds to the supergraph (`schema/gateway.graphql`), called in this process like any registry that
- * runs in it. Its resolvers get the request's context, so that a dossier's reads pass the same steps as any operation.
+ * runs in it. Its resolvers get the request's context, so that a dossier's reads pass the same steps as any operation; they
+ * run on `loaded`, which their operations were compiled for, even if a newer supergraph has begun to serve meanwhile.
  */
-export function createOwnSubgraph(resolvers: OwnResolvers) {
+export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
   const typeDefs = parse(readFileSync(require.resolve('#schema/gateway.graphql'), 'utf8'));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   const documents = new Map<string, DocumentNode>();
@@ -38,17 +37,24 @@ export function createOwnSubgraph(resolvers: OwnResolvers) {
     isGateway: true as const,
     ping: async () => {},
     async execute(request: { query: string; variables: Record<string, unknown>; context: RequestContext }) {
+      const { context } = request;
+      const contextValue: RequestContext = {
+        ...context,
+        run: (document, variables) => context.run(document, variables, loaded),
+      };
       const result = await execute({
         schema,
         document: documentOf(request.query),
         variableValues: request.variables,
-        contextValue: request.context,
+        contextValue,
       });
       for (const { originalError } of result.errors ?? []) {
         // A fault of ours must not pass for a registry's: it is logged and masked where all faults are.
         if (originalError && !('extensions' in originalError)) throw originalError;
       }
-      return { ...result, errors: result.errors?.map((error) => error.toJSON()) } as FetchResult;
+      const errors = result.errors?.map((error) => error.toJSON());
+      // It holds no record: what it says comes from nowhere but the request and the forms.
+      return { ...result, errors, extensions: { provenance: { records: [] } } } as FetchResult;
     },
   };
 }

@@ -5,16 +5,22 @@ import { openDatabase } from './open-database.js';
 import type { Log } from './public-error.js';
 import type { Subgraph } from './subgraph.js';
 
-export interface RegistryOptions {
-  /** `postgres://…`; unset: the embedded store under `dataDir`. */
-  readonly url?: string;
-  readonly dataDir: string;
+interface RegistryBasics {
   readonly log: Log;
-  /** Told the text of every statement. */
-  readonly onStatement?: (text: string) => void;
   /** The clock, by which a card or a temporary residence has expired. */
   readonly now?: () => Date;
 }
+
+interface DatabaseToOpen {
+  /** `postgres://…`; unset: the embedded store under `dataDir`. */
+  readonly url?: string;
+  readonly dataDir: string;
+  /** Told the text of every statement. */
+  readonly onStatement?: (text: string) => void;
+}
+
+/** What a registry needs: a database to open, or one that is open and becomes the registry's to close. */
+export type RegistryOptions = RegistryBasics & (DatabaseToOpen | { readonly database: Database });
 
 /** A registry that is open: its subgraph, and its database for whoever fills it. Closing the subgraph closes both. */
 export interface Registry {
@@ -25,14 +31,7 @@ export interface Registry {
 /** Opens a registry's database and brings its tables up to date. Rejects, with the database closed, when either fails. */
 export async function openRegistryDatabase(name: string, options: RegistryOptions): Promise<Database> {
   const schema = name.replaceAll('-', '_');
-  const { url, dataDir, onStatement } = options;
-  const database = await openDatabase({
-    url,
-    urlVariable: `${schema.toUpperCase()}_DATABASE_URL`,
-    dataDir,
-    applicationName: `lien-thong ${name}`,
-    onStatement,
-  });
+  const database = 'database' in options ? options.database : await open(name, options);
   try {
     const folder = dirname(require.resolve(`#subgraphs/${name}/migrations/0001-records.sql`));
     const applied = await migrate(database, { schema, folder });
@@ -44,6 +43,11 @@ export async function openRegistryDatabase(name: string, options: RegistryOption
     await database.close();
     throw error;
   }
+}
+
+function open(name: string, { url, dataDir, onStatement }: DatabaseToOpen): Promise<Database> {
+  const urlVariable = `${name.replaceAll('-', '_').toUpperCase()}_DATABASE_URL`;
+  return openDatabase({ url, urlVariable, dataDir, applicationName: `lien-thong ${name}`, onStatement });
 }
 
 /** Today in Viet Nam (UTC+7 all year), `YYYY-MM-DD`. */

@@ -85,16 +85,20 @@ class Homes {
     const { on } = happening;
     switch (happening.what) {
       case 'birth':
-        return this.birth(happening.person, on);
+        this.birth(happening.person, on);
+        break;
       case 'death':
-        return this.leave(happening.person, on);
+        this.leave(happening.person, on);
+        break;
       case 'leaves home':
         this.found(this.elsewhere(happening.person), on, [happening.person]);
-        return;
+        break;
       case 'marriage':
-        return this.marriage(happening.marriage);
+        this.marriage(happening.marriage);
+        break;
       case 'divorce':
-        return this.divorce(happening.marriage, on);
+        this.divorce(happening.marriage, on);
+        break;
     }
   }
 
