@@ -109,7 +109,7 @@ export interface FetchExchange {
 /** What a subgraph answered. A fetch that got no GraphQL answer rejects with a `FetchError` instead. */
 export interface FetchResult {
   data?: Record<string, unknown> | null;
-  errors?: SubgraphError[];
+  errors?: readonly SubgraphError[];
   extensions?: Record<string, unknown>;
 }
 

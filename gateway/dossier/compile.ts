@@ -122,13 +122,14 @@ function readerOf(path: ResolvedPath, leaves: readonly string[], scope: Scope): 
   return { text, role, steps, typeName: path.type.name, registry, many };
 }
 
-/** The roles without which a check has nothing to say. */
-export function rolesOf(check: FormCheck): string[] {
-  const options = Object.entries(RULES[check.rule]?.options ?? {});
-  const named = options
+/** The roles without which a check has nothing to say: its own, those of its options, and those its paths start from. */
+function rolesOf(check: FormCheck): string[] {
+  const rule = RULES[check.rule]!;
+  const named = Object.entries(rule.options)
     .filter(([, kind]) => kind === 'CITIZEN' || kind === 'PARCEL')
     .map(([name]) => String(check.with[name]));
-  return [check.party, ...named];
+  const read = Object.values(rule.reads(check.with)).map((text) => parsePath(text).role ?? check.party);
+  return [check.party, ...named, ...read];
 }
 
 function printOperation(

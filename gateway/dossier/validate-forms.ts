@@ -6,7 +6,7 @@ import { nearest } from './nearest.js';
 import type { OwnerOf } from './owners.js';
 import { type Path, parsePath } from './path.js';
 import { isWordEnum, type PathContext, type ResolvedPath, resolvePath } from './resolve-path.js';
-import { RULES } from './rules/index.js';
+import { RULES, type Rule } from './rules/index.js';
 import type { OptionKind } from './rules/rule.js';
 import { WORDS } from './words.js';
 
@@ -85,20 +85,26 @@ function formatsFor(path: ResolvedPath): string {
 function checkCheck(check: FormCheck, place: Place): void {
   const report = (problem: string) => place.report(`check ${check.key}`, problem);
   const rule = RULES[check.rule];
-  if (!rule)
-    return report(`there is no rule ${check.rule}; the nearest is ${nearest(check.rule, Object.keys(RULES))[0]}`);
-  const subject = place.context.subjects.get(check.party);
-  if (!subject) return report(unknownRole(check.party, place));
-  if (subject !== rule.subject)
-    return report(`rule ${check.rule} judges a ${rule.subject}, and ${check.party} is a ${subject}`);
-  for (const name of Object.keys(check.with)) {
-    if (!(name in rule.options))
-      report(`rule ${check.rule} has no option ${name}; it has ${Object.keys(rule.options).join(', ') || 'none'}`);
+  if (!rule) {
+    report(`there is no rule ${check.rule}; the nearest is ${nearest(check.rule, Object.keys(RULES))[0]}`);
+    return;
   }
-  const before = Object.entries(rule.options).map(([name, kind]) =>
-    optionProblem({ name, kind, value: check.with[name] }, place),
-  );
-  const wrong = before.filter((problem) => problem !== null);
+  const subject = place.context.subjects.get(check.party);
+  if (!subject) report(unknownRole(check.party, place));
+  else if (subject !== rule.subject) {
+    report(`rule ${check.rule} judges a ${rule.subject}, and ${check.party} is a ${subject}`);
+  } else checkOptions(check, rule, place);
+}
+
+function checkOptions(check: FormCheck, rule: Rule, place: Place): void {
+  const report = (problem: string) => place.report(`check ${check.key}`, problem);
+  const known = Object.keys(rule.options);
+  for (const name of Object.keys(check.with).filter((each) => !known.includes(each))) {
+    report(`rule ${check.rule} has no option ${name}; it has ${known.join(', ') || 'none'}`);
+  }
+  const wrong = Object.entries(rule.options)
+    .map(([name, kind]) => optionProblem({ name, kind, value: check.with[name] }, place))
+    .filter((problem) => problem !== null);
   for (const problem of wrong) report(problem);
   if (wrong.length > 0) return;
   for (const text of Object.values(rule.reads(check.with))) {

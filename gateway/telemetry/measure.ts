@@ -7,7 +7,7 @@ export function measureOperation(metrics: Metrics): OperationStep {
   return async ({ operation, context }, next) => {
     const end = metrics.operationSeconds.startTimer();
     // A client may have written a personal number into the name of its operation.
-    const name = operation.name?.value.replace(/\d{6,}/g, '…');
+    const name = operation.name?.value.replace(/\d{9,}/g, '…');
     const entry = { requestId: context.requestId, operation: name };
     try {
       const result = await next();

@@ -17,7 +17,8 @@ import type { Unit } from '../kit/population/units.js';
 const columns = (own: string): readonly string[] => [...VERSION_COLUMNS, ...own.trim().split(/[\s,]+/)];
 
 const TABLES = {
-  person: columns(`personal_id, full_name, other_name, date_of_birth, sex, birth_place_text, birth_unit_code, birth_unit_from,
+  person:
+    columns(`personal_id, full_name, other_name, date_of_birth, sex, birth_place_text, birth_unit_code, birth_unit_from,
     birth_registration_code, birth_registration_from, home_town_text, home_unit_code, home_unit_from, ethnicity_code,
     religion_code, nationality, blood_group, marital_status, father_id, father_name, mother_id, mother_name, spouse_id,
     spouse_name, old_id_number, life_status, phone, email`),
@@ -64,16 +65,23 @@ function personVersions(ids: RecordIds, person: Person): Row[] {
     add(marriage.on, 'Cập nhật tình trạng hôn nhân: kết hôn');
     if (marriage.status === 'DIVORCED') add(marriage.endedOn!, 'Cập nhật tình trạng hôn nhân: ly hôn');
     const { deceased } = marriage;
-    if (deceased && deceased !== person) add(deceased.death!.registeredOn, 'Cập nhật tình trạng hôn nhân: vợ hoặc chồng chết');
+    if (deceased && deceased !== person)
+      add(deceased.death!.registeredOn, 'Cập nhật tình trạng hôn nhân: vợ hoặc chồng chết');
   }
   if (person.corrected) add(person.corrected.on, `Cải chính họ tên theo quyết định số ${person.corrected.decisionNo}`);
   if (person.death) add(person.death.registeredOn, 'Cập nhật tình trạng: đã chết');
-  return versionsOf(recordId, states.sort((one, other) => one.on - other.on));
+  return versionsOf(
+    recordId,
+    states.sort((one, other) => one.on - other.on),
+  );
 }
 
 /** Where the person was registered on that day. */
 function spotOf(person: Person, on: Day): Spot {
-  return person.residences.findLast((residence) => residence.kind === 'THUONG_TRU' && residence.since <= on)?.spot ?? person.parentsSpot;
+  return (
+    person.residences.findLast((residence) => residence.kind === 'THUONG_TRU' && residence.since <= on)?.spot ??
+    person.parentsSpot
+  );
 }
 
 function personValues(person: Person, on: Day): Row {
@@ -154,7 +162,11 @@ function addHousehold(ids: RecordIds, household: Household, rows: FamilyRows): v
     on,
     note,
     authority: residencePolice(spot, on),
-    values: { head_id: household.head.personalId, line: spot.line, ...unitColumns('unit', unitIn(spot, formedOn, recoded)) },
+    values: {
+      head_id: household.head.personalId,
+      line: spot.line,
+      ...unitColumns('unit', unitIn(spot, formedOn, recoded)),
+    },
   });
   const states = [state(first, null, false)];
   if (recodedOn !== null && recodedOn > first) states.push(state(recodedOn, RECODED, true));
@@ -162,7 +174,9 @@ function addHousehold(ids: RecordIds, household: Household, rows: FamilyRows): v
   for (const { person, relation, joinedOn, leftOn } of members) {
     const values = { household_id: householdId, personal_id: person.personalId, relation, joined_on: iso(joinedOn) };
     const entered = Math.max(joinedOn, person.collectedOn);
-    const memberStates: RecordState[] = [{ on: entered, note: null, authority: residencePolice(spot, entered), values }];
+    const memberStates: RecordState[] = [
+      { on: entered, note: null, authority: residencePolice(spot, entered), values },
+    ];
     if (leftOn !== null) {
       const on = Math.max(leftOn, entered);
       const left = { ...values, left_on: iso(leftOn) };
@@ -182,7 +196,8 @@ function cardVersions(ids: RecordIds, person: Person, card: Card): Row[] {
   const states: RecordState[] = [{ on: card.issuedOn, note: null, authority: cardIssuer(card.issuedOn), values }];
   if (card.revokedOn !== null) {
     const revoked = { ...values, revoked_on: iso(card.revokedOn) };
-    const note = person.death?.registeredOn === card.revokedOn ? 'Thu hồi: công dân đã chết' : 'Thu hồi: đã cấp thẻ mới';
+    const note =
+      person.death?.registeredOn === card.revokedOn ? 'Thu hồi: công dân đã chết' : 'Thu hồi: đã cấp thẻ mới';
     states.push({ on: card.revokedOn, note, authority: cardIssuer(card.revokedOn), values: revoked });
   }
   return versionsOf(ids.next('TC', yearOf(card.issuedOn)), states);

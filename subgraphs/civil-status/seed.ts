@@ -19,7 +19,9 @@ import { unitOn } from '../kit/population/units.js';
 const BOOK = 'record_no, book_no, registered_on, signer_name, signer_title';
 const columns = (own: string): readonly string[] => [...VERSION_COLUMNS, ...own.trim().split(/[\s,]+/)];
 const parentColumns = (who: string): string =>
-  ['id', 'name', 'birth_year', 'ethnicity_code', 'nationality', 'line', 'unit_code', 'unit_from'].map((of) => `${who}_${of}`).join(' ');
+  ['id', 'name', 'birth_year', 'ethnicity_code', 'nationality', 'line', 'unit_code', 'unit_from']
+    .map((of) => `${who}_${of}`)
+    .join(' ');
 const spouseColumns = (who: string): string =>
   ['id', 'name', 'birth_date', 'ethnicity_code', 'nationality', 'line', 'unit_code', 'unit_from', 'document']
     .map((of) => `${who}_${of}`)
@@ -30,11 +32,15 @@ const TABLES = {
     birth_unit_code, birth_unit_from, home_town_text, home_unit_code, home_unit_from, ${parentColumns('mother')},
     ${parentColumns('father')}, informant_name, informant_relation, informant_document`),
   marriage: columns(`${BOOK}, ${spouseColumns('husband')}, ${spouseColumns('wife')}, status, ended_on, ended_by`),
-  death: columns(`${BOOK}, personal_id, full_name, date_of_birth, sex, died_on, died_at, place, cause, notice_no, notice_on,
+  death:
+    columns(`${BOOK}, personal_id, full_name, date_of_birth, sex, died_on, died_at, place, cause, notice_no, notice_on,
     notice_issuer, last_line, last_unit_code, last_unit_from`),
-  marital_certificate: columns(`${BOOK}, personal_id, line, unit_code, unit_from, resided_from, resided_until, marital_status,
+  marital_certificate:
+    columns(`${BOOK}, personal_id, line, unit_code, unit_from, resided_from, resided_until, marital_status,
     purpose, valid_until`),
-  change_note: columns('kind, target_kind, target_record_id, subject_id, second_subject_id, decision_no, decided_on, content'),
+  change_note: columns(
+    'kind, target_kind, target_record_id, subject_id, second_subject_id, decision_no, decided_on, content',
+  ),
 };
 
 /** A family as the civil-status books have it. */
@@ -108,7 +114,11 @@ function addBirth(ids: RecordIds, person: Person, rows: FamilyRows): void {
     const content = `Cải chính họ, chữ đệm, tên từ "${corrected.from}" thành "${person.fullName}"`;
     const deciding = civilRegistrar(person.parentsSpot, corrected.on);
     const of = { kind: 'CAI_CHINH', target_kind: 'KS', target_record_id: recordId, subject_id: person.personalId };
-    addNote(ids, { on: corrected.on, authority: deciding, decisionNo: corrected.decisionNo, values: { ...of, content } }, rows);
+    addNote(
+      ids,
+      { on: corrected.on, authority: deciding, decisionNo: corrected.decisionNo, values: { ...of, content } },
+      rows,
+    );
   }
 }
 
@@ -164,10 +174,22 @@ function addMarriage(
   const entered = enteredOn(on, recordId);
   const states: RecordState[] = [{ on: entered, authority, note: null, values }];
   if (endedOn !== null) {
-    const endedBy = divorce ? `Quyết định số ${divorce.decisionNo} của ${divorce.court}` : (deceased && deaths.get(deceased)) || 'Giấy báo tử';
-    const ended = { ...values, status: marriage.status, ended_on: iso(endedOn, deceased?.death?.precision), ended_by: endedBy };
+    const endedBy = divorce
+      ? `Quyết định số ${divorce.decisionNo} của ${divorce.court}`
+      : (deceased && deaths.get(deceased)) || 'Giấy báo tử';
+    const ended = {
+      ...values,
+      status: marriage.status,
+      ended_on: iso(endedOn, deceased?.death?.precision),
+      ended_by: endedBy,
+    };
     const knownOn = Math.max(entered, deceased?.death?.registeredOn ?? endedOn);
-    states.push({ on: knownOn, authority: civilRegistrar(spot, knownOn), note: divorce ? 'Ly hôn' : 'Vợ hoặc chồng chết', values: ended });
+    states.push({
+      on: knownOn,
+      authority: civilRegistrar(spot, knownOn),
+      note: divorce ? 'Ly hôn' : 'Vợ hoặc chồng chết',
+      values: ended,
+    });
   }
   rows.marriage!.push(...versionsOf(recordId, states));
   if (divorce && endedOn !== null) {

@@ -16,12 +16,14 @@ import {
 const columns = (own: string): readonly string[] => [...VERSION_COLUMNS, ...own.trim().split(/[\s,]+/)];
 
 const TABLES = {
-  parcel: columns(`parcel_id, commune_code, commune_from, map_sheet, parcel_number, former_commune_code, former_map_sheet,
+  parcel:
+    columns(`parcel_id, commune_code, commune_from, map_sheet, parcel_number, former_commune_code, former_map_sheet,
     former_parcel_number, area, legal_area, line, origin_code, use_form, status, boundary`),
   parcel_lineage: columns('from_parcel_id, to_parcel_id'),
   land_use: columns('parcel_id, purpose_code, area, term, expires_on'),
   certificate: columns('parcel_id, serial, book_no, barcode, issued_on, signer_name, status'),
-  land_right: columns(`parcel_id, holder_kind, holder_id, holder_name, role, share_numerator, share_denominator, certificate_id,
+  land_right:
+    columns(`parcel_id, holder_kind, holder_id, holder_name, role, share_numerator, share_denominator, certificate_id,
     since, until, basis_code`),
   mortgage: columns('parcel_id, mortgagee, contract_no, registered_on, released_on'),
   restriction: columns('parcel_id, kind, content, area, partial, document_no, issued_on, issuer_name, lifted_on'),
@@ -52,7 +54,11 @@ class Writer {
     private readonly rows: FamilyRows,
   ) {}
 
-  add(table: string, kind: string, states: { on: Day; values: Row; authority?: ActingAuthority; note?: string }[]): string {
+  add(
+    table: string,
+    kind: string,
+    states: { on: Day; values: Row; authority?: ActingAuthority; note?: string }[],
+  ): string {
     const recordId = this.ids.next(kind, yearOf(states[0]!.on));
     const entered = states.map((state): RecordState => {
       const authority = state.authority ?? landRegistrar(this.parcel.spot, state.on);
@@ -69,7 +75,9 @@ class Writer {
     const values = { from_parcel_id: from.id, to_parcel_id: this.parcel.id };
     const authority = landRegistrar(this.parcel.spot, on);
     const recordId = this.ids.next('PS', yearOf(on));
-    this.rows.parcel_lineage!.push(...versionsOf(recordId, [{ on: enteredOn(on, recordId), authority, note: null, values }]));
+    this.rows.parcel_lineage!.push(
+      ...versionsOf(recordId, [{ on: enteredOn(on, recordId), authority, note: null, values }]),
+    );
   }
 }
 
@@ -78,7 +86,12 @@ function addParcel(writer: Writer): void {
   writer.add('parcel', 'TD', parcelStates(parcel));
   for (const from of parcel.from) writer.addLineage(from);
   for (const use of parcel.uses) {
-    const values = { purpose_code: use.code, area: use.area, term: use.term, expires_on: use.expiresOn && iso(use.expiresOn) };
+    const values = {
+      purpose_code: use.code,
+      area: use.area,
+      term: use.term,
+      expires_on: use.expiresOn && iso(use.expiresOn),
+    };
     writer.add('land_use', 'MD', [{ on: parcel.registeredOn, values }]);
   }
   const certificates = new Map(parcel.certificates.map((one) => [one, addCertificate(writer, one)]));
@@ -120,7 +133,8 @@ function parcelStates(parcel: Parcel): { on: Day; values: Row; note?: string }[]
   };
   const states = [{ on: registeredOn, values: at(registeredOn), note: undefined as string | undefined }];
   if (remeasured) states.push({ on: remeasured.on, values: at(remeasured.on), note: 'Đo đạc lại thửa đất' });
-  if (recodedOn !== null) states.push({ on: recodedOn, values: at(recodedOn), note: 'Cập nhật đơn vị hành chính, số tờ bản đồ' });
+  if (recodedOn !== null)
+    states.push({ on: recodedOn, values: at(recodedOn), note: 'Cập nhật đơn vị hành chính, số tờ bản đồ' });
   if (endedOn !== null) {
     states.push({ on: endedOn, values: at(endedOn), note: parcel.status === 'SPLIT' ? 'Tách thửa' : 'Hợp thửa' });
   }
@@ -150,7 +164,8 @@ function addCertificate(writer: Writer, certificate: Certificate): string {
     status: 'VALID',
   };
   const states = [{ on: issuedOn, values, authority: issuer }];
-  if (endedOn !== null) states.push({ on: endedOn, values: { ...values, status: certificate.status }, authority: issuer });
+  if (endedOn !== null)
+    states.push({ on: endedOn, values: { ...values, status: certificate.status }, authority: issuer });
   return writer.add('certificate', 'GCN', states);
 }
 
@@ -163,8 +178,8 @@ function addRights(writer: Writer, certificates: Map<Certificate, string>): void
       holder_id: person ? holder.personalId : null,
       holder_name: person ? holder.fullName : holder.name,
       role: right.role,
-      share_numerator: share && share[0],
-      share_denominator: share && share[1],
+      share_numerator: share?.[0] ?? null,
+      share_denominator: share?.[1] ?? null,
       certificate_id: (certificate && certificates.get(certificate)) ?? null,
       since: iso(since),
       basis_code: right.basis,

@@ -13,7 +13,7 @@ export const alive: Rule = {
   judge(facts) {
     const lifeStatus = facts.reading('lifeStatus');
     const death = facts.reading('death');
-    const value = { lifeStatus: valueOf(lifeStatus), deathRecord: valueOf(death) };
+    const value = { lifeStatus: statusOf(lifeStatus), deathRecord: statusOf(death) };
     if (death.kind === 'value') return decided(false, value, death, lifeStatus);
     if (lifeStatus.kind === 'value' && lifeStatus.value !== 'SONG') return decided(false, value, lifeStatus);
     if (lifeStatus.kind === 'gap') return unknown(lifeStatus.reason);
@@ -81,7 +81,7 @@ export const unmarried: Rule = {
   judge(facts) {
     const civilStatus = facts.reading('civilStatus');
     const identity = facts.reading('identity');
-    const value = { maritalStatus: valueOf(civilStatus), identityMaritalStatus: valueOf(identity) };
+    const value = { maritalStatus: statusOf(civilStatus), identityMaritalStatus: statusOf(identity) };
     if (civilStatus.kind === 'gap') return unknown(civilStatus.reason, value, identity);
     if (civilStatus.value === MARRIED) return decided(false, value, civilStatus);
     const contradicted = identity.kind === 'value' && identity.value === MARRIED;
@@ -113,7 +113,7 @@ export const marriedTo: Rule = {
     if (spouses.kind === 'gap') return unknown(spouses.reason);
     return known.kind === 'gap'
       ? unknown(known.reason)
-      : decided(false, { maritalStatus: valueOf(known) }, spouses, known);
+      : decided(false, { maritalStatus: statusOf(known) }, spouses, known);
   },
 };
 
@@ -167,7 +167,7 @@ export const cardValid: Rule = {
   },
 };
 
-function valueOf(reading: Reading): string | null {
+function statusOf(reading: Reading): string | null {
   return reading.kind === 'value' ? String(reading.value) : null;
 }
 

@@ -12,7 +12,8 @@ import { UNITS_BEFORE, UNITS_NOW, unitOn } from './units.js';
 export function spot(line: string, oldCode: string, newCode: string = oldCode): Spot {
   const old = UNITS_BEFORE.get(oldCode);
   const now = UNITS_NOW.get(newCode);
-  if (!old?.successors.includes(newCode) || !now) throw new Error(`demo people: unit ${oldCode} did not become ${newCode}`);
+  if (!old?.successors.includes(newCode) || !now)
+    throw new Error(`demo people: unit ${oldCode} did not become ${newCode}`);
   return { line, old, now };
 }
 
@@ -86,7 +87,13 @@ function parentNamed(parent: Person | string, born: Day, home: Spot): ParentName
     const birthYear = Number(parent.personalId?.slice(4, 6)) + 1900;
     return { person: parent, name: parent.fullName, birthYear, ethnicity: '01', spot: home };
   }
-  return { person: null, name: parent, birthYear: 1970 + Math.floor(born / 365.2425) - 27, ethnicity: '01', spot: home };
+  return {
+    person: null,
+    name: parent,
+    birthYear: 1970 + Math.floor(born / 365.2425) - 27,
+    ethnicity: '01',
+    spot: home,
+  };
 }
 
 function demoCard(facts: DemoPerson, [issued, expires]: [string, string?], index: number): Card {
@@ -121,7 +128,10 @@ export function demoMarriage(
 }
 
 /** Ends a life, and with it the marriage, the residence and the card. To be called last. */
-export function demoDeath(person: Person, death: Omit<Death, 'on' | 'registeredOn' | 'precision' | 'digitised'> & { on: string; registeredOn: string }): void {
+export function demoDeath(
+  person: Person,
+  death: Omit<Death, 'on' | 'registeredOn' | 'precision' | 'digitised'> & { on: string; registeredOn: string },
+): void {
   const on = parseDay(death.on);
   const registeredOn = parseDay(death.registeredOn);
   person.lifeEnds = on;

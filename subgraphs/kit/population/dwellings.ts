@@ -1,5 +1,5 @@
 import { addYears, ageAt, type Day, day, MERGER_DAY } from './calendar.js';
-import type { Family, Household, Marriage, Person, Relation, Spot } from './model.js';
+import type { Household, Marriage, Person, Relation, Spot } from './model.js';
 import type { Making } from './people.js';
 import { isMountain, pickUnit, spotIn } from './units.js';
 
@@ -8,8 +8,9 @@ type Happening =
   | { on: Day; what: 'marriage' | 'divorce'; marriage: Marriage };
 
 /** Goes through the family's life in the order of time and says who lived where with whom, then what is registered of it. */
-export function settle(making: Making, family: Family, home: Spot): void {
-  const homes = new Homes(making, family);
+export function settle(making: Making, home: Spot): void {
+  const { family } = making;
+  const homes = new Homes(making);
   const founders = family.persons.slice(0, 2);
   homes.found(
     home,
@@ -19,9 +20,9 @@ export function settle(making: Making, family: Family, home: Spot): void {
   if (family.marriages.length === 0) {
     for (const person of founders) homes.move(person, family.households[0]!, family.households[0]!.formedOn);
   }
-  for (const happening of happenings(making, family)) homes.happen(happening);
+  for (const happening of happenings(making)) homes.happen(happening);
   for (const household of family.households) close(making, household);
-  for (const person of family.persons) registerResidences(making, family, person);
+  for (const person of family.persons) registerResidences(making, person);
 }
 
 function foundingDay(making: Making, persons: readonly Person[]): Day {
@@ -29,8 +30,8 @@ function foundingDay(making: Making, persons: readonly Person[]): Day {
   return Math.min(grown + 100, making.today - 10, ...persons.map((person) => person.lifeEnds - 1));
 }
 
-function happenings(making: Making, family: Family): Happening[] {
-  const { random, today } = making;
+function happenings(making: Making): Happening[] {
+  const { random, today, family } = making;
   const list: Happening[] = [];
   for (const person of family.persons) {
     const child = person.father?.person || person.mother?.person;
@@ -54,17 +55,14 @@ function happenings(making: Making, family: Family): Happening[] {
 class Homes {
   private readonly now = new Map<Person, Household>();
 
-  constructor(
-    private readonly making: Making,
-    private readonly family: Family,
-  ) {}
+  constructor(private readonly making: Making) {}
 
   found(spot: Spot, on: Day, members: readonly Person[]): Household {
     const { random, today } = this.making;
     const recodes = on < MERGER_DAY && random.chance(0.65);
     const recodedOn = recodes ? random.int(MERGER_DAY + 3, Math.min(today, MERGER_DAY + 400)) : null;
-    const household: Household = { spot, head: this.family.persons[0]!, formedOn: on, recodedOn, members: [] };
-    this.family.households.push(household);
+    const household: Household = { spot, head: this.making.family.persons[0]!, formedOn: on, recodedOn, members: [] };
+    this.making.family.households.push(household);
     for (const person of members) this.move(person, household, on);
     return household;
   }
@@ -126,7 +124,7 @@ class Homes {
 
   private coupleCount(home: Household): number {
     const here = (person: Person) => this.now.get(person) === home;
-    return this.family.marriages.filter((marriage) => here(marriage.husband) && here(marriage.wife)).length;
+    return this.making.family.marriages.filter((marriage) => here(marriage.husband) && here(marriage.wife)).length;
   }
 
   /** Who married into the family goes; the children stay. Of the founders it is the wife. */
@@ -185,9 +183,9 @@ function isGrandchild(person: Person, elder: Person): boolean {
 }
 
 /** Permanent residence follows the household; some of the young are temporarily elsewhere, and live there. */
-function registerResidences(making: Making, family: Family, person: Person): void {
+function registerResidences(making: Making, person: Person): void {
   if (!person.personalId) return;
-  const { random, today } = making;
+  const { random, today, family } = making;
   for (const household of family.households) {
     for (const member of household.members) {
       if (member.person !== person) continue;

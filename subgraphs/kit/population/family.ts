@@ -12,16 +12,17 @@ const MARRIAGE_AGE: Record<Sex, number> = { NAM: 20, NU: 18 };
 const GENERATIONS_MAX = 4;
 
 /** A couple, their children, the children's spouses and children, and so on to today. */
-export function makeFamily(making: Making, index: number): Family {
-  const { random, today } = making;
-  const family: Family = { index, persons: [], marriages: [], households: [], parcels: [] };
+export function makeFamily(making: Making): Family {
+  const { random, today, family } = making;
   const unit = pickUnit(random);
   const ethnicity = ethnicityIn(random, unit);
   const home = spotIn(random, unit);
   const born = random.int(day(1930, 1, 1), day(1982, 12, 31));
   const wedOn = addYears(born, random.int(22, 32)) + random.int(0, 360);
-  const husband = outsider(making, 'NAM', born, { spot: home, ethnicity, livesUntil: wedOn + 900 });
-  const wife = outsider(making, 'NU', brideBorn(random, born, wedOn), {
+  const husband = outsider(making, { sex: 'NAM', born, spot: home, ethnicity, livesUntil: wedOn + 900 });
+  const wife = outsider(making, {
+    sex: 'NU',
+    born: brideBorn(random, born, wedOn),
     spot: nearby(random, home),
     ethnicity,
     livesUntil: wedOn + 900,
@@ -30,12 +31,12 @@ export function makeFamily(making: Making, index: number): Family {
   const marriage = wed(making, { husband, wife, from: wedOn, spot: home });
   if (marriage) {
     family.marriages.push(marriage);
-    raise(making, family, marriage, 1);
+    raise(making, marriage, 1);
   }
-  settle(making, family, home);
-  addParcels(making, family);
+  settle(making, home);
+  addParcels(making);
   for (const person of family.persons) addCertificate(making, person);
-  return family.persons.some((person) => person.born > today) ? refuse(index) : family;
+  return family.persons.some((person) => person.born > today) ? refuse(family.index) : family;
 }
 
 function refuse(index: number): never {
@@ -43,20 +44,21 @@ function refuse(index: number): never {
 }
 
 /** A household of one, for filling up to the exact number of citizens. */
-export function makeSingle(making: Making, index: number): Family {
-  const { random } = making;
-  const family: Family = { index, persons: [], marriages: [], households: [], parcels: [] };
+export function makeSingle(making: Making): Family {
+  const { random, family } = making;
   const spot = spotIn(random, pickUnit(random));
   const born = random.int(day(1975, 1, 1), day(2004, 12, 31));
   const sex = random.pick(['NAM', 'NU'] as const);
-  const person = outsider(making, sex, born, {
+  const person = outsider(making, {
+    sex,
+    born,
     spot,
     ethnicity: ethnicityIn(random, spot.old),
     livesUntil: making.today,
   });
   family.persons.push(person);
-  settle(making, family, spot);
-  addParcels(making, family);
+  settle(making, spot);
+  addParcels(making);
   return family;
 }
 
@@ -113,8 +115,8 @@ function wed(making: Making, wedding: Wedding): Marriage | null {
 }
 
 /** The children of a marriage, born while it lasts and before the mother is 46; then their own lives. */
-function raise(making: Making, family: Family, marriage: Marriage, generation: number): void {
-  const { random, today } = making;
+function raise(making: Making, marriage: Marriage, generation: number): void {
+  const { random, today, family } = making;
   const { husband, wife } = marriage;
   const last = Math.min(today - 15, marriage.endedOn ?? today, addYears(wife.born, 46));
   const wanted = childrenWanted(random, marriage.on, family.marriages.length > 1 && husband.marriages.length > 1);
@@ -139,7 +141,7 @@ function raise(making: Making, family: Family, marriage: Marriage, generation: n
     if (!random.chance(0.012)) born += random.int(450, 1900);
   }
   family.persons.push(...children);
-  if (generation < GENERATIONS_MAX) for (const child of children) grow(making, family, child, generation + 1);
+  if (generation < GENERATIONS_MAX) for (const child of children) grow(making, child, generation + 1);
 }
 
 function childrenWanted(random: Random, wedOn: Day, again: boolean): number {
@@ -159,16 +161,19 @@ function asParent(person: Person, spot: Spot): ParentNamed {
 }
 
 /** What a child of the family does when grown up: marries, perhaps again, or has a child alone. */
-function grow(making: Making, family: Family, person: Person, generation: number): void {
+function grow(making: Making, person: Person, generation: number): void {
   const { random } = making;
   const home = person.parentsSpot;
   let from = addYears(person.born, person.sex === 'NAM' ? random.int(22, 35) : random.int(19, 32));
-  if (random.chance(0.12)) return person.sex === 'NU' ? raiseAlone(making, family, person) : undefined;
+  if (random.chance(0.12)) {
+    if (person.sex === 'NU') raiseAlone(making, person);
+    return;
+  }
   for (let round = 0; round < 2; round += 1) {
     if (Math.min(person.lifeEnds, making.today) < from + 400) return;
-    const marriage = marryOutsider(making, family, { person, from, home });
+    const marriage = marryOutsider(making, { person, from, home });
     if (!marriage) return;
-    raise(making, family, marriage, generation);
+    raise(making, marriage, generation);
     const ended = marriage.endedOn;
     const young = ended !== null && ageAt(person.born, ended) < 55;
     if (!young || marriage.deceased === person || !random.chance(marriage.status === 'DIVORCED' ? 0.4 : 0.25)) return;
@@ -176,14 +181,14 @@ function grow(making: Making, family: Family, person: Person, generation: number
   }
 }
 
-function marryOutsider(making: Making, family: Family, of: { person: Person; from: Day; home: Spot }): Marriage | null {
-  const { random } = making;
+function marryOutsider(making: Making, of: { person: Person; from: Day; home: Spot }): Marriage | null {
+  const { random, family } = making;
   const { person, from } = of;
   const man = person.sex === 'NAM';
   const spot = nearby(random, of.home);
   const born = man ? brideBorn(random, person.born, from) : person.born - random.int(-700, 2500);
   const ethnicity = random.chance(0.8) && isMountain(spot.old) ? person.ethnicity : ethnicityIn(random, spot.old);
-  const other = outsider(making, man ? 'NU' : 'NAM', born, { spot, ethnicity, livesUntil: from + 900 });
+  const other = outsider(making, { sex: man ? 'NU' : 'NAM', born, spot, ethnicity, livesUntil: from + 900 });
   const couple = man ? { husband: person, wife: other } : { husband: other, wife: person };
   const marriage = wed(making, { ...couple, from, spot: random.chance(0.5) ? of.home : spot });
   if (!marriage) return null;
@@ -193,8 +198,8 @@ function marryOutsider(making: Making, family: Family, of: { person: Person; fro
 }
 
 /** A child whose birth record names no father: lawful, and no defect. */
-function raiseAlone(making: Making, family: Family, mother: Person): void {
-  const { random, today } = making;
+function raiseAlone(making: Making, mother: Person): void {
+  const { random, today, family } = making;
   const born = addYears(mother.born, random.int(19, 38)) + random.int(1, 360);
   if (born > Math.min(today - 15, mother.lifeEnds - 1) || !random.chance(0.3)) return;
   family.persons.push(

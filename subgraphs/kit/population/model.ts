@@ -10,7 +10,31 @@ export interface Family {
   marriages: Marriage[];
   households: Household[];
   parcels: Parcel[];
+  /** Defects written by hand, for the demo: what one registry says instead. */
+  planted?: PlantedDefect[];
 }
+
+export interface PlantedDefect {
+  kind: DefectKind;
+  personalId: string;
+  registry: string;
+  table: string;
+  field: string;
+  value: string | null;
+}
+
+/** The eight groups of errors of the national data-quality index (Official Letter 4856/BCA-TTDLQG, read in a secondary source). */
+export const DEFECT_KINDS = [
+  'missing mandatory value',
+  'outlier',
+  'duplicate',
+  'format',
+  'broken reference',
+  'cross-field conflict',
+  'stale',
+  'mismatch with national reference',
+] as const;
+export type DefectKind = (typeof DEFECT_KINDS)[number];
 
 export type Sex = 'NAM' | 'NU';
 

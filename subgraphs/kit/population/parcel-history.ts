@@ -1,7 +1,7 @@
 import { type Day, MERGER_DAY } from './calendar.js';
-import type { Family, Parcel, Person, Right } from './model.js';
+import type { Parcel, Person, Right } from './model.js';
 import { parcelId } from './numbers.js';
-import { dayAfter, issue, newParcel, nextDoor, rightsOf, round } from './parcels.js';
+import { dayAfter, issue, newParcel, nextDoor, rightsOf, round } from './parcel.js';
 import type { Making } from './people.js';
 import { isUrban } from './units.js';
 
@@ -56,8 +56,8 @@ export function divideAtDivorce(parcel: Parcel): void {
  * the dead, which is no error of the register but the most common reason why people come to the counter. True when settled
  * or open.
  */
-export function inherit(making: Making, family: Family, parcel: Parcel): boolean {
-  const { random, today } = making;
+export function inherit(making: Making, parcel: Parcel): boolean {
+  const { random, today, family } = making;
   const dead = holders(parcel);
   if (dead.length === 0 || dead.some((person) => !person.death)) return false;
   const lastDeath = Math.max(...dead.map((person) => person.death?.on ?? 0));
@@ -89,7 +89,8 @@ export function inherit(making: Making, family: Family, parcel: Parcel): boolean
 }
 
 /** To a grown child: the whole parcel, or half of it after a split. False when there is no such child or no day for it. */
-export function giveAway(making: Making, family: Family, parcel: Parcel): boolean {
+export function giveAway(making: Making, parcel: Parcel): boolean {
+  const { family } = making;
   const givers = holders(parcel);
   if (givers.some((person) => person.death)) return false;
   const on = dayAfter(making, parcel.rights.at(-1)?.since ?? parcel.registeredOn, 15);
@@ -103,7 +104,7 @@ export function giveAway(making: Making, family: Family, parcel: Parcel): boolea
   );
   if (!child || on === null) return false;
   if (making.random.chance(0.5)) {
-    split(making, family, { parcel, on, givers, child });
+    split(making, { parcel, on, givers, child });
     return true;
   }
   withdraw(parcel, on, 'WITHDRAWN');
@@ -121,7 +122,7 @@ const gift = (on: Day): Parcel['changes'][number] => ({
 });
 
 /** North and south half become parcels of their own, each named by a point on the same meridian as the old one. */
-function split(making: Making, family: Family, of: { parcel: Parcel; on: Day; givers: Person[]; child: Person }): void {
+function split(making: Making, of: { parcel: Parcel; on: Day; givers: Person[]; child: Person }): void {
   const { parcel, on, givers, child } = of;
   const { longitude, latitude } = parcel.middle;
   const quarter = Math.max(4, (parcel.box.north - parcel.box.south) >> 2);
@@ -155,7 +156,7 @@ function split(making: Making, family: Family, of: { parcel: Parcel; on: Day; gi
     const certificate = issue(making, half, on);
     half.rights = rightsOf(north ? [child] : givers, { on, basis: north ? 'TA' : 'TN', certificate });
     if (north) half.changes.push(gift(on));
-    family.parcels.push(half);
+    making.family.parcels.push(half);
   }
   parcel.assets = [];
 }
@@ -169,7 +170,7 @@ function close(parcel: Parcel, on: Day, status: 'SPLIT' | 'MERGED'): void {
 }
 
 /** The neighbouring parcel was bought, then both became one. */
-export function mergeInto(making: Making, family: Family, parcel: Parcel): void {
+export function mergeInto(making: Making, parcel: Parcel): void {
   const couple = holders(parcel);
   const boughtOn = dayAfter(making, parcel.rights.at(-1)?.since ?? parcel.registeredOn, 5);
   const on = boughtOn === null ? null : dayAfter(making, boughtOn, 6);
@@ -197,7 +198,7 @@ export function mergeInto(making: Making, family: Family, parcel: Parcel): void 
     former.assets = [];
     close(former, on, 'MERGED');
   }
-  family.parcels.push(neighbour, merged);
+  making.family.parcels.push(neighbour, merged);
   encumber(making, merged);
 }
 

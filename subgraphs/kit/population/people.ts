@@ -1,13 +1,14 @@
 import { civilRegistrar } from './authorities.js';
 import { addYears, ageAt, type Day, day, ELECTRONIC_SINCE, type Precision, yearOf } from './calendar.js';
-import type { Card, Death, NamedPlace, ParentNamed, Person, Sex, Spot } from './model.js';
+import type { Card, Death, Family, NamedPlace, ParentNamed, Person, Sex, Spot } from './model.js';
 import { otherSpelling, pickGiven, pickSurname } from './names.js';
 import { type Numbers, OTHER_PROVINCES, prefixOf } from './numbers.js';
 import type { Random } from './random.js';
-import { fullTitle, isUrban, unitOn } from './units.js';
+import { fullTitle, isUrban, placeOf, unitOn } from './units.js';
 
-/** What every step of making a family needs. */
+/** What every step of making a family needs, and the family so far. */
 export interface Making {
+  family: Family;
   random: Random;
   numbers: Numbers;
   today: Day;
@@ -221,42 +222,30 @@ function deathOf(making: Making, person: Person): Death {
 /** Someone from outside the family: parents are names only. About one in sixteen was born in another province. */
 export function outsider(
   making: Making,
-  sex: Sex,
-  born: Day,
-  from: { spot: Spot; ethnicity: string; livesUntil?: Day },
+  facts: { sex: Sex; born: Day; spot: Spot; ethnicity: string; livesUntil?: Day },
 ): Person {
   const { random } = making;
-  const elsewhere = from.ethnicity === '01' && random.chance(0.06) ? random.pick(OTHER_PROVINCES) : undefined;
-  const surname = pickSurname(random, from.ethnicity);
-  const unit = unitOn(from.spot, born);
+  const { sex, born, spot, ethnicity, livesUntil } = facts;
+  const elsewhere = ethnicity === '01' && random.chance(0.06) ? random.pick(OTHER_PROVINCES) : undefined;
+  const surname = pickSurname(random, ethnicity);
+  const unit = unitOn(spot, born);
+  const parent = (of: Sex, surnameOf: string): ParentNamed => {
+    const birthYear = yearOf(born) - random.int(20, 36);
+    return { person: null, name: `${surnameOf} ${pickGiven(random, of, birthYear)}`, birthYear, ethnicity, spot };
+  };
   return bear(making, {
     sex,
     born,
     surname,
-    father: parentByName(random, 'NAM', surname, { born, spot: from.spot, ethnicity: from.ethnicity }),
-    mother: parentByName(random, 'NU', pickSurname(random, from.ethnicity), {
-      born,
-      spot: from.spot,
-      ethnicity: from.ethnicity,
-    }),
-    spot: from.spot,
-    homeTown: elsewhere ? { text: elsewhere[0], unit: null } : { text: fullTitle(unit), unit },
-    ethnicity: from.ethnicity,
+    father: parent('NAM', surname),
+    mother: parent('NU', pickSurname(random, ethnicity)),
+    spot,
+    homeTown: elsewhere ? { text: elsewhere[0], unit: null } : placeOf(unit),
+    ethnicity,
     religion: drawReligion(random),
     elsewhere,
-    livesUntil: from.livesUntil,
+    livesUntil,
   });
-}
-
-function parentByName(
-  random: Random,
-  sex: Sex,
-  surname: string,
-  of: { born: Day; spot: Spot; ethnicity: string },
-): ParentNamed {
-  const birthYear = yearOf(of.born) - random.int(20, 36);
-  const name = `${surname} ${pickGiven(random, sex, birthYear)}`;
-  return { person: null, name, birthYear, ethnicity: of.ethnicity, spot: of.spot };
 }
 
 export function drawReligion(random: Random): string {

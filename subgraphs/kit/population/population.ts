@@ -23,16 +23,18 @@ export interface PopulationOptions {
 export function* population({ citizens, seed, today = REFERENCE_DAY }: PopulationOptions): Generator<Family> {
   const numbers = new Numbers();
   let left = citizens;
-  for (const family of demoFamilies(numbers)) {
+  for (const family of demoFamilies()) {
     left -= citizensOf(family);
     yield family;
   }
-  if (left < 0) throw new RangeError(`a population has at least ${citizens - left} citizens: the demo people and their families`);
+  if (left < 0)
+    throw new RangeError(`a population has at least ${citizens - left} citizens: the demo people and their families`);
   let index = 1;
   for (let filling = false; left > 0; index += 1) {
     const random = new Random(`population ${seed} family ${index}`);
-    const making = { random, numbers, today };
-    const family = filling ? makeSingle(making, index) : makeFamily(making, index);
+    const begun: Family = { index, persons: [], marriages: [], households: [], parcels: [] };
+    const making = { random, numbers, today, family: begun };
+    const family = filling ? makeSingle(making) : makeFamily(making);
     const size = citizensOf(family);
     if (size > left) {
       filling = true;
@@ -49,5 +51,5 @@ export function citizensOf(family: Family): number {
 
 /** The fewest citizens a population can have. */
 export function citizensMin(): number {
-  return demoFamilies(new Numbers()).reduce((count, family) => count + citizensOf(family), 0);
+  return demoFamilies().reduce((count, family) => count + citizensOf(family), 0);
 }

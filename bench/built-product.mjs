@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { root } from './processes.mjs';
+
+/**
+ * Two things that the built product knows and no endpoint tells. They are asked of a process of its own, so that the bench
+ * imports nothing of what it measures.
+ */
+
+/** The operation that the gateway compiles the marriage form to, for stock to run: it has no `dossier` field. */
+export function marriageOperation() {
+  return ask(`
+    const { readFileSync } = require('node:fs');
+    const { print } = require('graphql');
+    const { loadSchema } = require('./dist/gateway/supergraph/load.js');
+    const { createDossierFeature } = require('./dist/gateway/dossier/index.js');
+    const { DEFAULTS } = require('./dist/gateway/config.js');
+    const schema = loadSchema(readFileSync('schema/supergraph.graphql', 'utf8'));
+    const { Query } = createDossierFeature({ formsFolder: 'schema/forms' }).resolvers(schema);
+    const parties = [
+      { role: 'groom', personalId: '048090000001' },
+      { role: 'bride', personalId: '048192000002' },
+    ];
+    const run = (document) => {
+      process.stdout.write(print(document) + '\\n');
+      process.exit(0);
+    };
+    Query.dossier(null, { procedure: '1.000894', parties }, { clock: { now: Date.now }, config: DEFAULTS, run });
+  `);
+}
+
+/**
+ * The numbers of the first men and women of a seed who were born before 2000: the families of a small population are the
+ * first ones of a larger one, so these people are in every seed that is large enough.
+ */
+export function people({ citizens, seed, count }) {
+  const text = ask(`
+    const { population } = require('./dist/subgraphs/kit/population/population.js');
+    const men = [];
+    const women = [];
+    for (const { persons } of population({ citizens: ${citizens}, seed: ${seed} })) {
+      for (const { personalId } of persons) {
+        if (personalId && '01'.includes(personalId[3])) (personalId[3] === '0' ? men : women).push(personalId);
+      }
+    }
+    process.stdout.write(JSON.stringify({ men: men.slice(0, ${count}), women: women.slice(0, ${count}) }));
+  `);
+  return JSON.parse(text);
+}
+
+function ask(script) {
+  return execFileSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}

@@ -1,0 +1,66 @@
+import type { Database } from '../database.js';
+import type { RegistrySeed } from './rows.js';
+
+/**
+ * What a registry's tables hold. `interrupted`: a seed began and never ended, so they are not whole. `records`: something
+ * that no seed wrote.
+ */
+export type SeedState =
+  | { phase: 'empty' }
+  | { phase: 'interrupted' }
+  | { phase: 'seeded'; citizens: number; seed: number; defectsPercent: number }
+  | { phase: 'records' };
+
+export interface SeedTarget {
+  seed: RegistrySeed;
+  database: Database;
+}
+
+interface SeedRow {
+  citizens: number;
+  seed: string | number | bigint;
+  defects_percent: string | number;
+  finished: boolean;
+}
+
+export async function readSeedState({ seed: { schema, tables }, database }: SeedTarget): Promise<SeedState> {
+  const [last] = await database.query<SeedRow>(
+    `SELECT citizens, seed, defects_percent, finished_at IS NOT NULL AS finished FROM ${schema}.seed
+     ORDER BY started_at DESC LIMIT 1`,
+  );
+  if (last && !last.finished) return { phase: 'interrupted' };
+  if (last) {
+    return {
+      phase: 'seeded',
+      citizens: last.citizens,
+      seed: Number(last.seed),
+      defectsPercent: Number(last.defects_percent),
+    };
+  }
+  const filled = Object.keys(tables).map((table) => `EXISTS (SELECT FROM ${schema}.${table})`);
+  const [held] = await database.query<{ filled: boolean }>(`SELECT ${filled.join(' OR ')} AS filled`);
+  return { phase: held?.filled ? 'records' : 'empty' };
+}
+
+/** From here until `finishSeed` the registry counts as interrupted. */
+export async function beginSeed(
+  { seed: { schema }, database }: SeedTarget,
+  facts: { citizens: number; seed: number; defectsPercent: number },
+): Promise<void> {
+  await database.query(`INSERT INTO ${schema}.seed (citizens, seed, defects_percent) VALUES ($1, $2, $3)`, [
+    facts.citizens,
+    facts.seed,
+    facts.defectsPercent,
+  ]);
+}
+
+export async function finishSeed({ seed: { schema, tables }, database }: SeedTarget): Promise<void> {
+  for (const table of Object.keys(tables)) await database.script(`ANALYZE ${schema}.${table}`);
+  await database.query(`UPDATE ${schema}.seed SET finished_at = now()`);
+}
+
+/** Removes every record of the registry. */
+export async function emptyRegistry({ seed: { schema, tables }, database }: SeedTarget): Promise<void> {
+  const names = ['seed', ...Object.keys(tables)].map((table) => `${schema}.${table}`);
+  await database.script(`TRUNCATE ${names.join(', ')}`);
+}
