@@ -1,8 +1,7 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 /** The folder that holds the contract. */
 export const schemaFolder = dirname(require.resolve('#schema/subgraphs.json'));
-export const formsFolder = join(schemaFolder, 'forms');
 
 /** Where the registries' databases are: a PostgreSQL URL each, or the embedded store in `dataDir`. */
 export interface DatabaseConfig {

@@ -5,7 +5,6 @@ import { readConfig } from '../gateway/config.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
 import { createGateway } from '../gateway/index.js';
 import { createLog } from '../gateway/telemetry/log.js';
-import { formsFolder } from './config.js';
 import { main, UsageError } from './main.js';
 import { namedUrls, say, untilStopped } from './serve.js';
 
@@ -42,7 +41,6 @@ async function run(args: string[]): Promise<number> {
   const gateway = await createGateway({
     config,
     supergraphFile,
-    formsFolder,
     urls: namedUrls(values.subgraph),
     page: graphiqlPage({ endpoint: '/graphql', defaultQuery: '{\n  __typename\n}\n', title: 'Liên Thông' }),
     log: createLog({ level: 'info', name: 'gateway' }),

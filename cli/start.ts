@@ -7,7 +7,7 @@ import { graphiqlPage } from '../gateway/graphiql.js';
 import { createGateway } from '../gateway/index.js';
 import { createLog } from '../gateway/telemetry/log.js';
 import type { Registry } from '../subgraphs/kit/open-registry.js';
-import { formsFolder, REGISTRY_NAMES, type RegistryName, readDatabaseConfig, schemaFolder } from './config.js';
+import { REGISTRY_NAMES, type RegistryName, readDatabaseConfig, schemaFolder } from './config.js';
 import { main } from './main.js';
 import { openRegistry } from './open-registry.js';
 import { createProgress } from './progress.js';
@@ -51,7 +51,6 @@ async function run(args: string[]): Promise<number> {
     const gateway = await createGateway({
       config,
       supergraphFile: join(schemaFolder, 'supergraph.graphql'),
-      formsFolder,
       local: new Map([...registries].map(([name, { subgraph }]) => [name, subgraph])),
       page: graphiqlPage({
         endpoint: '/graphql',

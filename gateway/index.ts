@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { Kind } from 'graphql';
 import { createApolloServer, faultOf, refuseMissingRoot } from './apollo-server.js';
 import type { Config } from './config.js';
@@ -19,6 +20,8 @@ import { createMetrics } from './telemetry/index.js';
 export type { Config } from './config.js';
 export type { LocalSubgraph } from './sources/index.js';
 
+const FORMS_FOLDER = join(dirname(require.resolve('#schema/gateway.graphql')), 'forms');
+
 export interface GatewayOptions {
   config: Config;
   /** The composed supergraph; watched. */
@@ -29,8 +32,8 @@ export interface GatewayOptions {
   urls?: ReadonlyMap<string, string>;
   /** The page at `/`, for people; absent: there is none. */
   page?: { html: string; contentSecurityPolicy: string };
-  /** The dossier templates, one a procedure. */
-  formsFolder: string;
+  /** The dossier templates, one a procedure; absent: `schema/forms`. */
+  formsFolder?: string;
   log: Log;
   clock?: Clock;
 }
@@ -49,7 +52,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, clock = { now: Date.now } } = options;
   // A graph of somebody else's needs no forms, so they are read when the first of ours is loaded.
   let feature: DossierFeature | undefined;
-  const dossier = () => (feature ??= createDossierFeature({ formsFolder: options.formsFolder }));
+  const dossier = () => (feature ??= createDossierFeature({ formsFolder: options.formsFolder ?? FORMS_FOLDER }));
   let own: LocalSubgraph | undefined;
   const ownSubgraph: LocalSubgraph = {
     isGateway: true,

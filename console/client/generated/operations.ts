@@ -16,6 +16,34 @@ export type CacheTier =
   /** A value past its time, because the registry is down (Giá trị cũ vì nguồn không phản hồi). */
   | 'STALE';
 
+/** Whether a certificate is in force (tình trạng giấy chứng nhận). */
+export type CertificateStatus =
+  /** In force (Đang có hiệu lực). */
+  | 'VALID'
+  /** Replaced by a newer one (Đã cấp đổi, cấp lại). */
+  | 'REPLACED'
+  /** Withdrawn (Đã thu hồi). */
+  | 'WITHDRAWN';
+
+/** What a note of change does (loại thay đổi). */
+export type ChangeKind =
+  /** Change (Thay đổi). */
+  | 'THAY_DOI'
+  /** Correction of an error (Cải chính). */
+  | 'CAI_CHINH'
+  /** Supplement (Bổ sung). */
+  | 'BO_SUNG'
+  /** Ethnic group determined anew (Xác định lại dân tộc). */
+  | 'XAC_DINH_LAI_DAN_TOC'
+  /** Divorce (Ly hôn). */
+  | 'LY_HON'
+  /** Marriage annulled (Hủy kết hôn trái pháp luật). */
+  | 'HUY_KET_HON'
+  /** Recognition of a parent or child (Nhận cha, mẹ, con). */
+  | 'NHAN_CHA_ME_CON'
+  /** Anything else (Khác). */
+  | 'KHAC';
+
 /** The result of a check (kết quả). */
 export type CheckResult =
   /** The condition holds (Đạt). */
@@ -49,6 +77,74 @@ export type GapReason =
   /** Registries disagree (Mâu thuẫn). */
   | 'CONFLICT';
 
+/** The role of a holder (vai trò). */
+export type HolderRole =
+  /** Sole holder (Chủ sử dụng). */
+  | 'CHU_SU_DUNG'
+  /** One of two spouses (Vợ, chồng cùng sử dụng). */
+  | 'VO_CHONG'
+  /** A co-holder (Đồng sử dụng). */
+  | 'DONG_SU_DUNG';
+
+/** The relation to the head of the household (quan hệ với chủ hộ). */
+export type HouseholdRelation =
+  /** The head (Chủ hộ). */
+  | 'CHU_HO'
+  /** Wife or husband (Vợ, chồng). */
+  | 'VO_CHONG'
+  /** Child (Con). */
+  | 'CON'
+  /** Father or mother (Cha, mẹ). */
+  | 'CHA_ME'
+  /** Grandparent (Ông, bà). */
+  | 'ONG_BA'
+  /** Grandchild (Cháu). */
+  | 'CHAU'
+  /** Brother or sister (Anh, chị, em). */
+  | 'ANH_CHI_EM'
+  /** Other (Khác). */
+  | 'KHAC';
+
+/** Whether a person lives (tình trạng). */
+export type LifeStatus =
+  /** Living (Sống). */
+  | 'SONG'
+  /** Dead (Đã chết). */
+  | 'DA_CHET'
+  /** Declared missing (Mất tích). */
+  | 'MAT_TICH';
+
+/** Marital status (tình trạng hôn nhân). */
+export type MaritalStatus =
+  /** Never married (Chưa kết hôn). */
+  | 'CHUA_KET_HON'
+  /** Married (Đang có vợ hoặc có chồng). */
+  | 'DANG_CO_VO_CHONG'
+  /** Divorced (Đã ly hôn). */
+  | 'DA_LY_HON'
+  /** Widowed (Vợ hoặc chồng đã chết). */
+  | 'VO_CHONG_DA_CHET';
+
+/** Whether a marriage is in force (tình trạng quan hệ hôn nhân). */
+export type MarriageStatus =
+  /** In force (Đang có hiệu lực). */
+  | 'IN_FORCE'
+  /** Ended by divorce (Đã ly hôn). */
+  | 'DIVORCED'
+  /** Ended by the death of a spouse (Chấm dứt do vợ hoặc chồng chết). */
+  | 'ENDED_BY_DEATH'
+  /** Annulled as unlawful (Bị hủy). */
+  | 'ANNULLED';
+
+/** Whether a parcel exists (tình trạng thửa đất). */
+export type ParcelStatus =
+  /** It exists (Hiện hữu). */
+  | 'ACTIVE'
+  /** It was split (Đã tách thửa). */
+  | 'SPLIT'
+  /** It was merged (Đã hợp thửa). */
+  | 'MERGED';
+
 /** One party of a dossier: a role with exactly one of a person or a parcel (bên tham gia). */
 export type PartyInput = {
   /** The role, as the procedure names it, e.g. `groom` (vai trò). */
@@ -59,6 +155,23 @@ export type PartyInput = {
   parcelId?: string | null | undefined;
 };
 
+/** The kind of a civil-status record (loại việc hộ tịch). */
+export type RecordKind =
+  /** Birth (Khai sinh). */
+  | 'KS'
+  /** Marriage (Kết hôn). */
+  | 'KH'
+  /** Death (Khai tử). */
+  | 'KT'
+  /** Marital-status certificate (Xác nhận tình trạng hôn nhân). */
+  | 'XNHN'
+  /** Recognition of parent or child (Nhận cha, mẹ, con). */
+  | 'NCMC'
+  /** Guardianship (Giám hộ). */
+  | 'GH'
+  /** Change or correction (Thay đổi, cải chính, bổ sung). */
+  | 'TDCC';
+
 /** The sex of a person (giới tính). */
 export type Sex =
   /** Male (Nam). */
@@ -66,12 +179,26 @@ export type Sex =
   /** Female (Nữ). */
   | 'NU';
 
+/** Sole or shared use (hình thức sử dụng). */
+export type UseForm =
+  /** Sole (Sử dụng riêng). */
+  | 'RIENG'
+  /** Shared (Sử dụng chung). */
+  | 'CHUNG';
+
 export type CitizenQueryVariables = Exact<{
   personalId: string;
 }>;
 
 
-export type CitizenQuery = { citizen: { personalId: string, fullName: string | null, dateOfBirth: string | null, sex: Sex | null } | null };
+export type CitizenQuery = { citizen: { personalId: string, fullName: string | null, otherName: string | null, dateOfBirth: string | null, sex: Sex | null, lifeStatus: LifeStatus | null, ethnicity: { code: string, name: string } | null, nationality: { code: string, name: string } | null, placeOfBirth: { text: string, textToday: string } | null, homeTown: { text: string, textToday: string } | null, permanentResidence: { since: string | null, address: { text: string, textToday: string } } | null, temporaryResidence: { since: string | null, until: string | null, address: { text: string, textToday: string } } | null, currentResidence: { address: { text: string, textToday: string } } | null, card: { number: string, issuedOn: string, expiresOn: string | null, issuer: { name: string } } | null } | null };
+
+export type CivilStatusQueryVariables = Exact<{
+  personalId: string;
+}>;
+
+
+export type CivilStatusQuery = { citizen: { personalId: string, maritalStatus: MaritalStatus | null, identityMaritalStatus: MaritalStatus | null, birth: { recordId: string, recordNo: string, bookNo: string | null, registeredOn: string, fullName: string, dateOfBirth: string | null, sex: Sex | null, registrar: { name: string }, placeOfBirth: { text: string, textToday: string } | null, mother: { fullName: string | null, personalId: string | null } | null, father: { fullName: string | null, personalId: string | null } | null } | null, marriages: Array<{ recordId: string, recordNo: string, registeredOn: string, status: MarriageStatus | null, endedOn: string | null, registrar: { name: string }, spouse: { fullName: string, personalId: string | null } | null }> | null, death: { recordId: string, recordNo: string, registeredOn: string, diedOn: string | null } | null, children: Array<{ personalId: string, fullName: string | null }> | null, changes: Array<{ id: string, kind: ChangeKind | null, recordKind: RecordKind | null, recordId: string, decisionNo: string | null, decidedOn: string | null, content: string }> | null } | null };
 
 export type DossierQueryVariables = Exact<{
   procedure: string;
@@ -79,7 +206,23 @@ export type DossierQueryVariables = Exact<{
 }>;
 
 
-export type DossierQuery = { dossier: { procedure: { code: string, name: string }, coverage: { prefilled: number, conflict: number, missing: number, withheld: number, askCitizen: number, total: number }, fields: Array<{ key: string, label: string, value: unknown, status: FieldStatus, reason: GapReason | null, provenance: Array<{ registry: string, record: string, version: string, recordedAt: string, cache: CacheTier }> }>, checks: Array<{ key: string, label: string, result: CheckResult, basis: string }> } };
+export type DossierQuery = { dossier: { procedure: { code: string, name: string, nameEn: string }, fields: Array<{ key: string, label: string, labelEn: string, party: string | null, value: unknown, status: FieldStatus, reason: GapReason | null, basis: string | null, basisVerified: boolean, provenance: Array<{ registry: string, record: string, version: string, recordedAt: string, retrievedAt: string, cache: CacheTier, ageSeconds: number }> }>, checks: Array<{ key: string, label: string, labelEn: string, result: CheckResult, value: unknown, reason: GapReason | null, basis: string, basisVerified: boolean, provenance: Array<{ registry: string, record: string, version: string, recordedAt: string, retrievedAt: string, cache: CacheTier, ageSeconds: number }> }>, coverage: { prefilled: number, conflict: number, missing: number, withheld: number, askCitizen: number, total: number } } };
+
+export type SourceFragment = { registry: string, record: string, version: string, recordedAt: string, retrievedAt: string, cache: CacheTier, ageSeconds: number };
+
+export type HouseholdQueryVariables = Exact<{
+  personalId: string;
+}>;
+
+
+export type HouseholdQuery = { citizen: { personalId: string, household: { id: string, head: { personalId: string, fullName: string | null } | null, address: { text: string, textToday: string } | null, members: Array<{ relation: HouseholdRelation | null, joinedOn: string | null, citizen: { personalId: string, fullName: string | null, dateOfBirth: string | null, sex: Sex | null } }> } | null } | null };
+
+export type ParcelWithRightsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ParcelWithRightsQuery = { parcel: { id: string, mapSheet: string | null, parcelNumber: string | null, area: number | null, legalArea: number | null, status: ParcelStatus | null, useForm: UseForm | null, encumbered: boolean | null, address: { text: string, textToday: string } | null, landUses: Array<{ area: number | null, term: string | null, expiresOn: string | null, purpose: { code: string, name: string } }> | null, certificate: { serial: string, bookNo: string | null, issuedOn: string | null, status: CertificateStatus | null, issuer: { name: string } } | null, landRights: Array<{ id: string, role: HolderRole | null, since: string | null, share: { numerator: number, denominator: number } | null, holder: { name: string, personalId: string | null, kind: { code: string, name: string } } }> | null, mortgages: Array<{ id: string, mortgagee: string, contractNo: string | null, registeredOn: string }> | null, restrictions: Array<{ id: string, kind: string, content: string, partial: boolean }> | null } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -99,23 +242,174 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const SourceFragmentDoc = new TypedDocumentString(`
+    fragment Source on Provenance {
+  registry
+  record
+  version
+  recordedAt
+  retrievedAt
+  cache
+  ageSeconds
+}
+    `, {"fragmentName":"Source"}) as unknown as TypedDocumentString<SourceFragment, unknown>;
 export const CitizenDocument = new TypedDocumentString(`
     query Citizen($personalId: ID!) {
   citizen(personalId: $personalId) {
     personalId
     fullName
+    otherName
     dateOfBirth
     sex
+    ethnicity {
+      code
+      name
+    }
+    nationality {
+      code
+      name
+    }
+    placeOfBirth {
+      text
+      textToday
+    }
+    homeTown {
+      text
+      textToday
+    }
+    permanentResidence {
+      address {
+        text
+        textToday
+      }
+      since
+    }
+    temporaryResidence {
+      address {
+        text
+        textToday
+      }
+      since
+      until
+    }
+    currentResidence {
+      address {
+        text
+        textToday
+      }
+    }
+    card {
+      number
+      issuedOn
+      expiresOn
+      issuer {
+        name
+      }
+    }
+    lifeStatus
   }
 }
     `) as unknown as TypedDocumentString<CitizenQuery, CitizenQueryVariables>;
+export const CivilStatusDocument = new TypedDocumentString(`
+    query CivilStatus($personalId: ID!) {
+  citizen(personalId: $personalId) {
+    personalId
+    maritalStatus
+    identityMaritalStatus
+    birth {
+      recordId
+      recordNo
+      bookNo
+      registeredOn
+      registrar {
+        name
+      }
+      fullName
+      dateOfBirth
+      sex
+      placeOfBirth {
+        text
+        textToday
+      }
+      mother {
+        fullName
+        personalId
+      }
+      father {
+        fullName
+        personalId
+      }
+    }
+    marriages {
+      recordId
+      recordNo
+      registeredOn
+      registrar {
+        name
+      }
+      status
+      endedOn
+      spouse {
+        fullName
+        personalId
+      }
+    }
+    death {
+      recordId
+      recordNo
+      registeredOn
+      diedOn
+    }
+    children {
+      personalId
+      fullName
+    }
+    changes {
+      id
+      kind
+      recordKind
+      recordId
+      decisionNo
+      decidedOn
+      content
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CivilStatusQuery, CivilStatusQueryVariables>;
 export const DossierDocument = new TypedDocumentString(`
     query Dossier($procedure: ID!, $parties: [PartyInput!]!) {
   dossier(procedure: $procedure, parties: $parties) {
     procedure {
       code
       name
+      nameEn
+    }
+    fields {
+      key
+      label
+      labelEn
+      party
+      value
+      status
+      reason
+      basis
+      basisVerified
+      provenance {
+        ...Source
+      }
+    }
+    checks {
+      key
+      label
+      labelEn
+      result
+      value
+      reason
+      basis
+      basisVerified
+      provenance {
+        ...Source
+      }
     }
     coverage {
       prefilled
@@ -125,26 +419,107 @@ export const DossierDocument = new TypedDocumentString(`
       askCitizen
       total
     }
-    fields {
-      key
-      label
-      value
-      status
-      reason
-      provenance {
-        registry
-        record
-        version
-        recordedAt
-        cache
+  }
+}
+    fragment Source on Provenance {
+  registry
+  record
+  version
+  recordedAt
+  retrievedAt
+  cache
+  ageSeconds
+}`) as unknown as TypedDocumentString<DossierQuery, DossierQueryVariables>;
+export const HouseholdDocument = new TypedDocumentString(`
+    query Household($personalId: ID!) {
+  citizen(personalId: $personalId) {
+    personalId
+    household {
+      id
+      head {
+        personalId
+        fullName
       }
-    }
-    checks {
-      key
-      label
-      result
-      basis
+      address {
+        text
+        textToday
+      }
+      members {
+        relation
+        joinedOn
+        citizen {
+          personalId
+          fullName
+          dateOfBirth
+          sex
+        }
+      }
     }
   }
 }
-    `) as unknown as TypedDocumentString<DossierQuery, DossierQueryVariables>;
+    `) as unknown as TypedDocumentString<HouseholdQuery, HouseholdQueryVariables>;
+export const ParcelWithRightsDocument = new TypedDocumentString(`
+    query ParcelWithRights($id: ID!) {
+  parcel(id: $id) {
+    id
+    mapSheet
+    parcelNumber
+    address {
+      text
+      textToday
+    }
+    area
+    legalArea
+    status
+    useForm
+    landUses {
+      purpose {
+        code
+        name
+      }
+      area
+      term
+      expiresOn
+    }
+    certificate {
+      serial
+      bookNo
+      issuedOn
+      issuer {
+        name
+      }
+      status
+    }
+    landRights {
+      id
+      role
+      share {
+        numerator
+        denominator
+      }
+      since
+      holder {
+        kind {
+          code
+          name
+        }
+        name
+        personalId
+      }
+    }
+    encumbered
+    mortgages {
+      id
+      mortgagee
+      contractNo
+      registeredOn
+    }
+    restrictions {
+      id
+      kind
+      content
+      partial
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ParcelWithRightsQuery, ParcelWithRightsQueryVariables>;

@@ -170,9 +170,9 @@ export type ChangeNote = {
   /** The note's identifier (mã ghi chú). */
   id: Scalars['ID']['output'];
   /** What it does (loại). */
-  kind: ChangeKind;
+  kind?: Maybe<ChangeKind>;
   /** The kind of the record it is on (loại việc hộ tịch). */
-  recordKind: RecordKind;
+  recordKind?: Maybe<RecordKind>;
   /** The record it is on (mã bản ghi). */
   recordId: Scalars['ID']['output'];
   /** The number of the decision (số quyết định). */
@@ -512,7 +512,7 @@ export type Heir = {
   /** The heir, where the number is known (người thừa kế). */
   citizen?: Maybe<Citizen>;
   /** The name as the records have it (họ, chữ đệm, tên). */
-  fullName: Scalars['String']['output'];
+  fullName?: Maybe<Scalars['String']['output']>;
   /** The relation to the deceased (quan hệ với người để lại di sản). */
   relation: HeirRelation;
   /** Whether no death of the heir is registered (chưa có khai tử). */
@@ -558,7 +558,7 @@ export type HouseholdMember = {
   /** The member (thành viên). */
   citizen: Citizen;
   /** The relation to the head (quan hệ với chủ hộ). */
-  relation: HouseholdRelation;
+  relation?: Maybe<HouseholdRelation>;
   /** Since when they belong to it (ngày nhập hộ). */
   joinedOn?: Maybe<Scalars['PartialDate']['output']>;
 };
@@ -664,7 +664,7 @@ export type LandCertificate = {
   /** Who signed (người ký). */
   signerName?: Maybe<Scalars['String']['output']>;
   /** Whether it is in force (tình trạng). */
-  status: CertificateStatus;
+  status?: Maybe<CertificateStatus>;
   /** The parcel (thửa đất). */
   parcel: Parcel;
 };
@@ -696,7 +696,7 @@ export type LandRight = {
   /** Who holds it (người sử dụng đất). */
   holder: LandRightHolder;
   /** In which role (vai trò). */
-  role: HolderRole;
+  role?: Maybe<HolderRole>;
   /** The share (tỷ lệ). */
   share?: Maybe<Share>;
   /** The certificate it is on (giấy chứng nhận). */
@@ -785,7 +785,7 @@ export type MaritalStatusCertificate = CivilStatusRecord & {
   /** Until when it covers (đến ngày). */
   residedUntil?: Maybe<Scalars['PartialDate']['output']>;
   /** The status it confirms (tình trạng hôn nhân). */
-  maritalStatus: MaritalStatus;
+  maritalStatus?: Maybe<MaritalStatus>;
   /** What it was issued for (mục đích sử dụng). */
   purpose?: Maybe<Scalars['String']['output']>;
   /** The last day of validity (có giá trị đến). */
@@ -822,7 +822,7 @@ export type MarriageRecord = CivilStatusRecord & {
   /** The other spouse, seen from the citizen whose list this is (vợ hoặc chồng). */
   spouse?: Maybe<SpouseOnRecord>;
   /** Whether the marriage is in force, and if not how it ended (tình trạng). */
-  status: MarriageStatus;
+  status?: Maybe<MarriageStatus>;
   /** When it ended (ngày chấm dứt). */
   endedOn?: Maybe<Scalars['PartialDate']['output']>;
   /** The decision or record that ended it (căn cứ chấm dứt). */
@@ -970,7 +970,7 @@ export type ParcelVersion = {
 export type ParentOnRecord = {
   __typename?: 'ParentOnRecord';
   /** The name (họ, chữ đệm, tên). */
-  fullName: Scalars['String']['output'];
+  fullName?: Maybe<Scalars['String']['output']>;
   /** The year of birth (năm sinh). */
   yearOfBirth?: Maybe<Scalars['PartialDate']['output']>;
   /** The ethnic group (dân tộc). */
@@ -1147,7 +1147,7 @@ export type RelativeKind =
 export type Residence = {
   __typename?: 'Residence';
   /** Permanent, temporary or current (loại). */
-  kind: ResidenceKind;
+  kind?: Maybe<ResidenceKind>;
   /** The address (địa chỉ). */
   address: Address;
   /** From when (từ ngày). */

@@ -156,6 +156,11 @@ function close(making: Making, household: Household): void {
   // Old people often hand the booklet's first page to a child who lives with them.
   if (heirs.length > 0 && ageAt(head.born, today) > 70 && random.chance(0.5)) head = heirs[0]!;
   household.head = head;
+  // Whoever registers in a household after the merger finds its address re-coded, or causes that.
+  const joined = household.members.filter(({ joinedOn }) => joinedOn >= MERGER_DAY).map(({ joinedOn }) => joinedOn);
+  if (household.formedOn < MERGER_DAY && joined.length > 0) {
+    household.recodedOn = Math.min(household.recodedOn ?? Number.POSITIVE_INFINITY, ...joined);
+  }
   for (const member of household.members) member.relation = relationTo(head, member.person);
 }
 
