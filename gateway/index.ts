@@ -147,13 +147,14 @@ function createContext(
   },
 ): RequestContext {
   const { config, log, clock, life, run } = parts;
+  asked.abortAfter(config.limits.requestMs);
   const context: RequestContext = {
     requestId: asked.requestId,
     config,
     clock,
     log,
     deadlineAtMs: clock.now() + config.limits.requestMs,
-    signal: AbortSignal.any([asked.signal, AbortSignal.timeout(config.limits.requestMs)]),
+    signal: asked.signal,
     run(document, variables, schema = life.current()) {
       const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
       if (!operation) throw new Error('a document without an operation was to be run');

@@ -104,11 +104,17 @@ function outcomeOf(compiled: CompiledField, answer: Answer): Outcome {
   return gap(gaps, compiled.field.askCitizen);
 }
 
+/** A value that no record holds, such as the number that the request named, rests on the record of `recordOf`. */
 function readField({ recordOf }: CompiledField, reader: CompiledField['paths'][number], answer: Answer): Reading {
   const reading = read(reader, answer);
   if (!recordOf || reading.kind === 'gap') return reading;
   const witness = read(recordOf, answer);
-  return witness.kind === 'gap' ? witness : { ...reading, records: witness.records };
+  if (witness.kind === 'gap') return witness;
+  return reading.records.some(isReported) ? reading : { ...reading, records: witness.records };
+}
+
+function isReported({ record }: SourceRecord): boolean {
+  return record !== undefined;
 }
 
 /** The reading as the form shows it, or why there is none. */
@@ -135,12 +141,15 @@ function showItems(values: readonly unknown[], format: Format, typeName: string)
   return values.map((value) => format.show(value, typeName)).filter((item) => item !== null);
 }
 
+/** What differs from the winner, once a registry: two paths of one registry that say the same are one voice. */
 function rivalsOf(winner: Shown, compiled: CompiledField, answer: Answer): Shown[] {
-  return compiled.agree
+  const rivals = compiled.agree
     .filter((reader) => reader.text !== winner.text)
     .map((reader) => show(reader.text, compiled, { reading: read(reader, answer), typeName: reader.typeName }))
     .filter((rival) => typeof rival !== 'string')
     .filter((rival) => !compiled.format.agrees(winner.raw, rival.raw));
+  const voice = (rival: Shown) => `${rival.records[0]!.registry} ${rival.shown}`;
+  return rivals.filter((rival, index) => rivals.findIndex((each) => voice(each) === voice(rival)) === index);
 }
 
 /** One record a value, so that each value stands in the place of its record. */

@@ -73,7 +73,7 @@ export interface FormField extends Partial<Term> {
   readonly join: string | null;
   /** What the form says when the registry answers with an empty list; null: an empty list is a gap. */
   readonly whenEmpty: string | null;
-  /** A path whose record the value rests on, where the value itself has none: the number that the request named. */
+  /** A path whose record the value rests on where none holds it: the number that the request named, a count of nothing. */
   readonly recordOf: Path | null;
   /** Whether the citizen is asked when no registry has a value. */
   readonly askCitizen: boolean;

@@ -39,7 +39,7 @@ export const FORMATS = {
   },
   /** `dd/mm/yyyy`, `mm/yyyy` or `yyyy`, as precisely as the record knows. */
   date: { types: DATE_TYPES, shown: [], show: (value) => showDate(String(value)), agrees: agreeingDates },
-  year: { types: DATE_TYPES, shown: [], show: (value) => String(value).slice(0, 4), agrees: agreeingDates },
+  year: { types: DATE_TYPES, shown: [], show: (value) => showYear(String(value)), agrees: agreeingDates },
   dateInWords: { types: DATE_TYPES, shown: [], show: (value) => dateInWords(String(value)), agrees: agreeingDates },
   /** The Vietnamese word of an enum value. */
   word: {
@@ -53,7 +53,7 @@ export const FORMATS = {
     shown: ['name'],
     compared: ['code'],
     show: (value) => (value as Coded).name ?? null,
-    agrees: (left, right) => (left as Coded).code === (right as Coded).code,
+    agrees: (left, right) => sameCode(left as Coded, right as Coded),
   },
   /** A place or an address as it is written today. */
   place: {
@@ -90,19 +90,31 @@ function asIs(value: unknown): string | number | boolean | null {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
+/** A name where the code should be, as some records have it, is a defect of form and contradicts nothing. */
+function sameCode(left: Coded, right: Coded): boolean {
+  return left.code === right.code || (Boolean(left.name) && agreeingTexts(left.name, right.name));
+}
+
 function sameFraction(left: Fraction, right: Fraction): boolean {
   return left.numerator * right.denominator === right.numerator * left.denominator;
 }
 
-/** What is no date is shown as the source holds it: the officer must see it to have it corrected. */
 function showDate(text: string): string {
-  const date = parsePartialDate(text);
-  return date ? text.split('-').reverse().join('/') : text;
+  return parsePartialDate(text) ? text.split('-').reverse().join('/') : asMalformed(text);
+}
+
+function showYear(text: string): string {
+  return parsePartialDate(text) ? text.slice(0, 4) : asMalformed(text);
+}
+
+/** As the source holds it, and marked: the officer must see it to have it corrected, and it may look like a right one. */
+function asMalformed(text: string): string {
+  return `${text} (sai định dạng)`;
 }
 
 function dateInWords(text: string): string {
   const date = parsePartialDate(text);
-  if (!date) return text;
+  if (!date) return asMalformed(text);
   const parts: string[] = [];
   if (date.day !== undefined) parts.push(`ngày ${numberInWords(date.day)}`);
   if (date.month !== undefined) parts.push(`tháng ${date.month === 4 ? 'tư' : numberInWords(date.month)}`);

@@ -24,20 +24,24 @@ interface Found {
   readonly value: unknown;
 }
 
+/** The place of a `[*]` whose list the registry answered with nothing in it. */
+const EMPTY = Symbol('empty list');
+
 /** Reads one path. A list with an item that could not be read for an error is a gap: half a list would look like all of it. */
 export function read(reader: Reader, answer: Answer): Reading {
   const found = walk(answer.data[reader.role], [reader.role], { steps: reader.steps, answer });
   if (!reader.many) return readingOf(found[0]!, reader, answer);
-  const readings = found.map((each) => readingOf(each, reader, answer));
+  const readings = found.filter(({ value }) => value !== EMPTY).map((each) => readingOf(each, reader, answer));
   const hindrance = readings.find((each) => each.kind === 'gap' && each.reason !== 'NO_RECORD');
   if (hindrance) return hindrance;
   const values = readings.filter((each) => each.kind === 'value');
-  if (values.length === 0 && found.length > 0) return { kind: 'gap', reason: 'NO_RECORD' };
-  return {
-    kind: 'value',
-    value: values.map((each) => each.value),
-    records: distinct(values.flatMap((each) => each.records)),
-  };
+  if (readings.length > 0 && values.length === 0) return { kind: 'gap', reason: 'NO_RECORD' };
+  // That there is nothing rests on the record which the list belongs to.
+  const records =
+    values.length > 0
+      ? values.flatMap((each) => each.records)
+      : found.flatMap(({ path }) => recordsAt(path, reader.registry, answer));
+  return { kind: 'value', value: values.map((each) => each.value), records: distinct(records) };
 }
 
 function readingOf({ path, value }: Found, reader: Reader, answer: Answer): Reading {
@@ -54,6 +58,7 @@ function walk(value: unknown, path: (string | number)[], by: { steps: Reader['st
   const nextPath = [...path, step.key];
   if (!step.access) return walk(next, nextPath, rest);
   if (!Array.isArray(next)) return [{ path: nextPath, value: null }];
+  if (step.access.kind === 'all' && next.length === 0) return [{ path: nextPath, value: EMPTY }];
   if (step.access.kind === 'all') return next.flatMap((item, index) => walk(item, [...nextPath, index], rest));
   const { access } = step;
   const wanted =

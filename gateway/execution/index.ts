@@ -1,7 +1,7 @@
-import { type DocumentNode, type GraphQLFormattedError, getVariableValues } from 'graphql';
+import { type GraphQLFormattedError, getVariableValues } from 'graphql';
 import type { Fetch, LoadedSchema, OperationExchange, OperationResult } from '../context.js';
 import { GatewayError } from '../errors.js';
-import { createPlanner, type Plan } from './plan.js';
+import { createPlanner } from './plan.js';
 import { runPlan } from './run.js';
 import { shape } from './shape.js';
 
@@ -14,7 +14,7 @@ export interface Engine {
 
 /** The executor of query plans. `fetch` is the head of the fetch steps. */
 export function createEngine(fetch: Fetch): Engine {
-  const planners = new WeakMap<LoadedSchema, (document: DocumentNode, operationName?: string) => Plan>();
+  const planners = new WeakMap<LoadedSchema, ReturnType<typeof createPlanner>>();
   const plannerOf = (schema: LoadedSchema) => {
     let planner = planners.get(schema);
     if (!planner) planners.set(schema, (planner = createPlanner(schema)));
@@ -25,11 +25,12 @@ export function createEngine(fetch: Fetch): Engine {
     prepare: (schema) => void plannerOf(schema),
     async execute(exchange) {
       refuseBadVariables(exchange);
-      const plan = plannerOf(exchange.schema)(exchange.document, exchange.operation.name?.value);
+      const plan = plannerOf(exchange.schema)(exchange.document, exchange.operation);
       const data = {};
       const errors: GraphQLFormattedError[] = [];
       await runPlan({ exchange, plan, fetch, data, errors });
-      const shaped = shape(exchange, data, errors);
+      const projected = plan.project?.(data);
+      const shaped = projected ? { data: projected, errors } : shape(exchange, data, errors);
       return {
         data: shaped.data,
         ...(shaped.errors.length > 0 ? { errors: shaped.errors } : {}),

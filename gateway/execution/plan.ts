@@ -1,13 +1,16 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-planner';
-import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from 'graphql';
 import type { LoadedSchema } from '../context.js';
+import { compileProjection, type Projection } from './project.js';
 
 /** A plan, and of each of its fetches what a failure needs to know. */
 export interface Plan {
   /** Absent: the operation asks for nothing that a subgraph holds (`__typename`, introspection). */
   readonly node?: PlanNode;
   fieldsOf(fetch: FetchNode): readonly TopFields[];
+  /** The answer's shape; absent: graphql-js must shape it. */
+  readonly project?: Projection;
 }
 
 /** The response names that a fetch brings to the objects of one type; without a type condition, to any. */
@@ -20,12 +23,15 @@ export interface TopFields {
  * Plans operations on one schema, each document once. A plan lives as long as the document it was made for, so the server's
  * bounded store of parsed documents bounds the plans too, and a plan can never be used with another schema than its own.
  */
-export function createPlanner(schema: LoadedSchema): (document: DocumentNode, operationName?: string) => Plan {
+export function createPlanner(
+  schema: LoadedSchema,
+): (document: DocumentNode, definition: OperationDefinitionNode) => Plan {
   const api = schema.supergraph.apiSchema();
   const planner = new QueryPlanner(schema.supergraph);
   const plans = new WeakMap<DocumentNode, Map<string, Plan>>();
 
-  return (document, operationName = '') => {
+  return (document, definition) => {
+    const operationName = definition.name?.value ?? '';
     let byName = plans.get(document);
     if (!byName) plans.set(document, (byName = new Map()));
     let plan = byName.get(operationName);
@@ -36,7 +42,8 @@ export function createPlanner(schema: LoadedSchema): (document: DocumentNode, op
       });
       const { node } = planner.buildQueryPlan(operation);
       if (node?.kind === 'Subscription') throw new Error('subscriptions are refused before they are planned');
-      byName.set(operationName, (plan = describe(node)));
+      plan = { ...describe(node), project: compileProjection(schema.api, document, definition) };
+      byName.set(operationName, plan);
     }
     return plan;
   };

@@ -2,13 +2,14 @@ import { cardIssuer, residencePolice } from '../kit/population/authorities.js';
 import { type Day, ELECTRONIC_SINCE, iso, MERGER_DAY, yearOf } from '../kit/population/calendar.js';
 import type { Card, Household, Person, Residence, Spot } from '../kit/population/model.js';
 import {
+  codeOf,
   type FamilyRows,
+  fromOf,
   maritalStatusOn,
   RecordIds,
   type RecordState,
   type RegistrySeed,
   type Row,
-  unitColumns,
   VERSION_COLUMNS,
   versionsOf,
 } from '../kit/population/rows.js';
@@ -97,10 +98,13 @@ function personValues(person: Person, on: Day): Row {
     date_of_birth: iso(person.born, person.identityPrecision),
     sex: person.sex,
     birth_place_text: person.birthPlace.text,
-    ...unitColumns('birth_unit', person.birthPlace.unit),
-    ...unitColumns('birth_registration', person.birthRegistered.unit),
+    birth_unit_code: codeOf(person.birthPlace.unit),
+    birth_unit_from: fromOf(person.birthPlace.unit),
+    birth_registration_code: codeOf(person.birthRegistered.unit),
+    birth_registration_from: fromOf(person.birthRegistered.unit),
     home_town_text: person.homeTown.text,
-    ...unitColumns('home_unit', person.homeTown.unit),
+    home_unit_code: codeOf(person.homeTown.unit),
+    home_unit_from: fromOf(person.homeTown.unit),
     ethnicity_code: person.ethnicity,
     religion_code: person.religion,
     nationality: 'VNM',
@@ -119,9 +123,9 @@ function personValues(person: Person, on: Day): Row {
   };
 }
 
-/** An address carries the unit of its time until it is re-coded, which after the merger of 2025 happened street by street. */
-function unitIn(spot: Spot, since: Day, recoded: boolean): Unit {
-  return recoded || since >= MERGER_DAY ? spot.now : spot.old;
+/** An address carries the unit of when it was entered until it is re-coded, which after the merger happened street by street. */
+function unitIn(spot: Spot, entered: Day, recoded: boolean): Unit {
+  return recoded || entered >= MERGER_DAY ? spot.now : spot.old;
 }
 
 const RECODED = 'Cập nhật địa danh hành chính theo Nghị quyết 1659/NQ-UBTVQH15';
@@ -138,7 +142,8 @@ function residenceVersions(ids: RecordIds, person: Person, residence: Residence)
       personal_id: person.personalId,
       kind: residence.kind,
       line: spot.line,
-      ...unitColumns('unit', unitIn(spot, since, recoded)),
+      unit_code: codeOf(unitIn(spot, first, recoded)),
+      unit_from: fromOf(unitIn(spot, first, recoded)),
       since: iso(since, residence.sincePrecision),
       until: residence.until === null ? null : iso(residence.until),
       ended_on: endedOn !== null && endEntered !== null && on >= endEntered ? iso(endedOn) : null,
@@ -146,7 +151,7 @@ function residenceVersions(ids: RecordIds, person: Person, residence: Residence)
   });
   const states = [state(first, null, false)];
   const { recodedOn } = person;
-  const recodes = recodedOn !== null && endedOn === null && since < MERGER_DAY && recodedOn > first;
+  const recodes = recodedOn !== null && endedOn === null && recodedOn > first;
   if (recodes) states.push(state(recodedOn, RECODED, true));
   if (endEntered !== null && endEntered > first) states.push(state(endEntered, 'Xóa đăng ký cư trú', false));
   return versionsOf(ids.next('CT', yearOf(since)), states);
@@ -165,7 +170,8 @@ function addHousehold(ids: RecordIds, household: Household, rows: FamilyRows): v
     values: {
       head_id: household.head.personalId,
       line: spot.line,
-      ...unitColumns('unit', unitIn(spot, formedOn, recoded)),
+      unit_code: codeOf(unitIn(spot, formedOn, recoded)),
+      unit_from: fromOf(unitIn(spot, formedOn, recoded)),
     },
   });
   const states = [state(first, null, false)];

@@ -1,16 +1,17 @@
 import { type ActingAuthority, civilRegistrar, signerOf } from '../kit/population/authorities.js';
 import { type Day, iso, yearOf } from '../kit/population/calendar.js';
-import type { Death, Family, Marriage, ParentNamed, Person } from '../kit/population/model.js';
+import type { Death, Family, Marriage, Person } from '../kit/population/model.js';
 import { hash } from '../kit/population/random.js';
 import {
+  codeOf,
   enteredOn,
   type FamilyRows,
+  fromOf,
   maritalStatusOn,
   RecordIds,
   type RecordState,
   type RegistrySeed,
   type Row,
-  unitColumns,
   VERSION_COLUMNS,
   versionsOf,
 } from '../kit/population/rows.js';
@@ -63,7 +64,9 @@ export function civilStatusSeed(): RegistrySeed {
 }
 
 /** The columns of the book: the entry's number within the authority's year, the volume, the day, who signed. */
-function book(recordId: string, on: Day, authority: ActingAuthority): Row {
+type BookEntry = ReturnType<typeof book>;
+
+function book(recordId: string, on: Day, authority: ActingAuthority) {
   const number = 1 + (hash(`${recordId} ${authority.name}`) % 480);
   const signer = signerOf(authority, on);
   return {
@@ -84,23 +87,8 @@ function documentOf(person: Person, on: Day): string | null {
 function addBirth(ids: RecordIds, person: Person, rows: FamilyRows): void {
   const { on, authority: name } = person.birthRegistered;
   const recordId = ids.next('KS', yearOf(on));
-  const authority = { code: person.birthRegistered.unit?.code ?? null, name };
-  const values: Row = {
-    ...book(recordId, on, authority),
-    personal_id: person.personalId,
-    full_name: person.birthSpelling,
-    date_of_birth: iso(person.born, person.precision),
-    sex: person.sex,
-    ethnicity_code: person.ethnicity,
-    nationality: 'VNM',
-    birth_place_text: person.birthPlace.text,
-    ...unitColumns('birth_unit', person.birthPlace.unit),
-    home_town_text: person.homeTown.text,
-    ...unitColumns('home_unit', person.homeTown.unit),
-    ...parent('mother', person.mother, on),
-    ...parent('father', person.father, on),
-    ...informant(person, on),
-  };
+  const authority = { code: codeOf(person.birthRegistered.unit), name };
+  const values = birthValues(person, book(recordId, on, authority));
   const entered = enteredOn(on, recordId);
   const { corrected } = person;
   const before = corrected && corrected.on > entered ? { ...values, full_name: corrected.from } : values;
@@ -133,27 +121,51 @@ function addNote(
   rows.change_note!.push(...versionsOf(recordId, [{ on, authority: note.authority, note: null, values }]));
 }
 
-function parent(who: 'mother' | 'father', named: ParentNamed | null, on: Day): Row {
-  if (!named) return {};
+/** Written out column by column, as `marriageValues` is: objects of one shape are filled several times as fast. */
+function birthValues(person: Person, entry: BookEntry): Row {
+  const { birthPlace, homeTown, mother, father } = person;
+  const { on } = person.birthRegistered;
+  const motherUnit = mother && unitOn(mother.spot, on);
+  const fatherUnit = father && unitOn(father.spot, on);
+  const byFather = father !== null && hash(person.fullName) % 2 === 0;
+  const informant = byFather ? father : mother;
   return {
-    [`${who}_id`]: named.person?.personalId ?? null,
-    [`${who}_name`]: named.name,
-    [`${who}_birth_year`]: String(named.birthYear),
-    [`${who}_ethnicity_code`]: named.ethnicity,
-    [`${who}_nationality`]: 'VNM',
-    [`${who}_line`]: named.spot.line,
-    ...unitColumns(`${who}_unit`, unitOn(named.spot, on)),
-  };
-}
-
-function informant(person: Person, on: Day): Row {
-  const father = person.father && hash(person.fullName) % 2 === 0;
-  const named = father ? person.father : person.mother;
-  if (!named) return {};
-  return {
-    informant_name: named.name,
-    informant_relation: father ? 'Cha đẻ' : 'Mẹ đẻ',
-    informant_document: named.person && documentOf(named.person, on),
+    record_no: entry.record_no,
+    book_no: entry.book_no,
+    registered_on: entry.registered_on,
+    signer_name: entry.signer_name,
+    signer_title: entry.signer_title,
+    personal_id: person.personalId,
+    full_name: person.birthSpelling,
+    date_of_birth: iso(person.born, person.precision),
+    sex: person.sex,
+    ethnicity_code: person.ethnicity,
+    nationality: 'VNM',
+    birth_place_text: birthPlace.text,
+    birth_unit_code: codeOf(birthPlace.unit),
+    birth_unit_from: fromOf(birthPlace.unit),
+    home_town_text: homeTown.text,
+    home_unit_code: codeOf(homeTown.unit),
+    home_unit_from: fromOf(homeTown.unit),
+    mother_id: mother?.person?.personalId ?? null,
+    mother_name: mother?.name ?? null,
+    mother_birth_year: mother ? String(mother.birthYear) : null,
+    mother_ethnicity_code: mother?.ethnicity ?? null,
+    mother_nationality: mother ? 'VNM' : null,
+    mother_line: mother?.spot.line ?? null,
+    mother_unit_code: codeOf(motherUnit),
+    mother_unit_from: fromOf(motherUnit),
+    father_id: father?.person?.personalId ?? null,
+    father_name: father?.name ?? null,
+    father_birth_year: father ? String(father.birthYear) : null,
+    father_ethnicity_code: father?.ethnicity ?? null,
+    father_nationality: father ? 'VNM' : null,
+    father_line: father?.spot.line ?? null,
+    father_unit_code: codeOf(fatherUnit),
+    father_unit_from: fromOf(fatherUnit),
+    informant_name: informant?.name ?? null,
+    informant_relation: informant && (byFather ? 'Cha đẻ' : 'Mẹ đẻ'),
+    informant_document: (informant?.person && documentOf(informant.person, on)) ?? null,
   };
 }
 
@@ -165,12 +177,7 @@ function addMarriage(
   const { husband, wife, on, spot, endedOn, divorce, deceased } = marriage;
   const recordId = ids.next('KH', yearOf(on));
   const authority = civilRegistrar(spot, on);
-  const values: Row = {
-    ...book(recordId, on, authority),
-    ...spouse('husband', husband, on),
-    ...spouse('wife', wife, on),
-    status: 'IN_FORCE',
-  };
+  const values = marriageValues(marriage, book(recordId, on, authority));
   const entered = enteredOn(on, recordId);
   const states: RecordState[] = [{ on: entered, authority, note: null, values }];
   if (endedOn !== null) {
@@ -201,17 +208,34 @@ function addMarriage(
   }
 }
 
-function spouse(who: 'husband' | 'wife', person: Person, on: Day): Row {
-  const spot = person.parentsSpot;
+function marriageValues({ husband, wife, on }: Marriage, entry: BookEntry): Row {
+  const husbandUnit = unitOn(husband.parentsSpot, on);
+  const wifeUnit = unitOn(wife.parentsSpot, on);
   return {
-    [`${who}_id`]: person.personalId,
-    [`${who}_name`]: person.fullName,
-    [`${who}_birth_date`]: iso(person.born, person.precision),
-    [`${who}_ethnicity_code`]: person.ethnicity,
-    [`${who}_nationality`]: 'VNM',
-    [`${who}_line`]: spot.line,
-    ...unitColumns(`${who}_unit`, unitOn(spot, on)),
-    [`${who}_document`]: documentOf(person, on),
+    record_no: entry.record_no,
+    book_no: entry.book_no,
+    registered_on: entry.registered_on,
+    signer_name: entry.signer_name,
+    signer_title: entry.signer_title,
+    husband_id: husband.personalId,
+    husband_name: husband.fullName,
+    husband_birth_date: iso(husband.born, husband.precision),
+    husband_ethnicity_code: husband.ethnicity,
+    husband_nationality: 'VNM',
+    husband_line: husband.parentsSpot.line,
+    husband_unit_code: codeOf(husbandUnit),
+    husband_unit_from: fromOf(husbandUnit),
+    husband_document: documentOf(husband, on),
+    wife_id: wife.personalId,
+    wife_name: wife.fullName,
+    wife_birth_date: iso(wife.born, wife.precision),
+    wife_ethnicity_code: wife.ethnicity,
+    wife_nationality: 'VNM',
+    wife_line: wife.parentsSpot.line,
+    wife_unit_code: codeOf(wifeUnit),
+    wife_unit_from: fromOf(wifeUnit),
+    wife_document: documentOf(wife, on),
+    status: 'IN_FORCE',
   };
 }
 
@@ -245,7 +269,8 @@ function deathValues(person: Person, death: Death): Row {
     notice_on: death.noticeIssuer && iso(death.registeredOn),
     notice_issuer: death.noticeIssuer,
     last_line: death.spot.line,
-    ...unitColumns('last_unit', unitOn(death.spot, death.on)),
+    last_unit_code: codeOf(unitOn(death.spot, death.on)),
+    last_unit_from: fromOf(unitOn(death.spot, death.on)),
   };
 }
 
@@ -260,7 +285,8 @@ function addMaritalCertificate(ids: RecordIds, person: Person, rows: FamilyRows)
     ...book(recordId, on, authority),
     personal_id: person.personalId,
     line: spot.line,
-    ...unitColumns('unit', unitOn(spot, on)),
+    unit_code: codeOf(unitOn(spot, on)),
+    unit_from: fromOf(unitOn(spot, on)),
     resided_from: home ? iso(home.since) : null,
     resided_until: iso(on),
     marital_status: maritalStatusOn(person, on),

@@ -56,10 +56,11 @@ export function describeFault(error: unknown): Record<string, unknown> {
 }
 
 function explain(error: unknown): GraphQLFormattedError {
+  // GraphQL quotes a variable's whole value in this message.
+  const variable = error instanceof GraphQLError && /^Variable "\$(\w+)" got invalid value/.exec(error.message)?.[1];
+  if (variable) return withCode('BAD_USER_INPUT', `Variable "$${variable}" has an invalid value.`);
   const cause = causeOf(error);
   if (cause instanceof GraphQLError) {
-    const variable = /^Variable "\$(\w+)"/.exec(cause.message)?.[1];
-    if (variable) return withCode('BAD_USER_INPUT', `Variable "$${variable}" has an invalid value.`);
     const { code } = cause.extensions;
     if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
       return withCode(code, withoutLongNumbers(cause.message));

@@ -94,6 +94,7 @@ async function route(door: Door, request: IncomingMessage, requestId: string): P
   if (pathname === '/health/live') return jsonReply(200, { status: 'live' });
   if (pathname === '/health/ready') return ready(door);
   if (pathname !== '/' && pathname !== '/graphql') return jsonReply(404, { error: 'not found' });
+  if (request.method !== 'POST' && request.method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
   try {
     const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
     return toReply(await executeRequest(door, { request, search, body, requestId }));

@@ -2,13 +2,14 @@ import { type ActingAuthority, landRegistrar, signerOf } from '../kit/population
 import { type Day, iso, MERGER_DAY, yearOf } from '../kit/population/calendar.js';
 import type { Certificate, Parcel } from '../kit/population/model.js';
 import {
+  codeOf,
   enteredOn,
   type FamilyRows,
+  fromOf,
   RecordIds,
   type RecordState,
   type RegistrySeed,
   type Row,
-  unitColumns,
   VERSION_COLUMNS,
   versionsOf,
 } from '../kit/population/rows.js';
@@ -116,7 +117,8 @@ function parcelStates(parcel: Parcel): { on: Day; values: Row; note?: string }[]
     const area = remeasured && on < remeasured.on ? remeasured.areaBefore : parcel.area;
     return {
       parcel_id: parcel.id,
-      ...unitColumns('commune', now ? spot.now : spot.old),
+      commune_code: codeOf(now ? spot.now : spot.old),
+      commune_from: fromOf(now ? spot.now : spot.old),
       map_sheet: now ? parcel.newMapSheet : parcel.mapSheet,
       parcel_number: parcel.parcelNumber,
       former_commune_code: recoded ? spot.old.code : null,

@@ -43,13 +43,24 @@ export interface Federation {
   stop(): Promise<void>;
 }
 
-/** Real subgraphs over HTTP on free ports, composed, with our gateway in front of them on another. */
-export async function startFederation(options: {
+export interface FederationOptions {
   subgraphs: Record<string, SubgraphOfTest>;
   config?: ConfigOfTest;
   gateway?: Partial<GatewayOptions>;
-}): Promise<Federation> {
+}
+
+/** Real subgraphs over HTTP on free ports, composed, with our gateway in front of them on another. */
+export async function startFederation(options: FederationOptions): Promise<Federation> {
   const servers = new Map<string, FaultySubgraph>();
+  try {
+    return await start(options, servers);
+  } catch (error) {
+    for (const server of servers.values()) await server.stop();
+    throw error;
+  }
+}
+
+async function start(options: FederationOptions, servers: Map<string, FaultySubgraph>): Promise<Federation> {
   for (const [name, { sdl, resolvers }] of Object.entries(options.subgraphs)) {
     servers.set(name, await startFaultySubgraph({ sdl: FEDERATION + sdl, resolvers }));
   }

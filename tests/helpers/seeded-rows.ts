@@ -30,7 +30,9 @@ export function seededRows(options: Omit<RecordsOptions, 'registries'>): SeededR
     for (const [registry, rows] of family.rows) {
       for (const [name, list] of Object.entries(rows)) {
         const table = `${schemas.get(registry)}.${name}`;
-        tables.set(table, [...(tables.get(table) ?? []), ...list]);
+        const known = tables.get(table) ?? [];
+        known.push(...list);
+        tables.set(table, known);
       }
     }
   }
@@ -55,7 +57,11 @@ export function seededRows(options: Omit<RecordsOptions, 'registries'>): SeededR
 
 function groupBy(rows: Row[], column: string): Map<CopyValue | undefined, Row[]> {
   const groups = new Map<CopyValue | undefined, Row[]>();
-  for (const row of rows) groups.set(row[column], [...(groups.get(row[column]) ?? []), row]);
+  for (const row of rows) {
+    const group = groups.get(row[column]) ?? [];
+    group.push(row);
+    groups.set(row[column], group);
+  }
   return groups;
 }
 

@@ -157,7 +157,10 @@ function close(making: Making, household: Household): void {
   if (heirs.length > 0 && ageAt(head.born, today) > 70 && random.chance(0.5)) head = heirs[0]!;
   household.head = head;
   // Whoever registers in a household after the merger finds its address re-coded, or causes that.
-  const joined = household.members.filter(({ joinedOn }) => joinedOn >= MERGER_DAY).map(({ joinedOn }) => joinedOn);
+  const joined = household.members
+    .filter(({ person }) => person.personalId)
+    .map(({ person, joinedOn }) => Math.max(joinedOn, person.collectedOn))
+    .filter((on) => on >= MERGER_DAY);
   if (household.formedOn < MERGER_DAY && joined.length > 0) {
     household.recodedOn = Math.min(household.recodedOn ?? Number.POSITIVE_INFINITY, ...joined);
   }

@@ -10,8 +10,8 @@ beforeAll(async () => {
   stock = await startStockGateway(federation);
 });
 afterAll(async () => {
-  await stock.stop();
-  await federation.stop();
+  await stock?.stop();
+  await federation?.stop();
 });
 
 const same = (query: string, variables?: Record<string, unknown>) => expectStockAnswer({ federation, stock }, query, variables);

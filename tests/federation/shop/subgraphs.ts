@@ -63,7 +63,7 @@ const products: SubgraphOfTest = {
     type Product implements Node @key(fields: "id") {
       id: ID!  name: String!  weight: Int  price: Int  size: Size  category: Category  related: [Product]
     }
-    type Size { width: Int!  height: Int! }
+    type Size @shareable { width: Int!  height: Int! }
     type Category implements Node @key(fields: "id") { id: ID!  title: String!  products: [Product!]! }
     union Hit = Product | Category
   `,

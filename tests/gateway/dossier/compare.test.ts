@@ -152,7 +152,8 @@ describe('what forms print', () => {
     ['date', '1990-03-15', '15/03/1990'],
     ['date', '1990-03', '03/1990'],
     ['date', '1990', '1990'],
-    ['date', 'khoảng 1990', 'khoảng 1990'],
+    ['date', 'khoảng 1990', 'khoảng 1990 (sai định dạng)'],
+    ['year', '15/03/1990', '15/03/1990 (sai định dạng)'],
     ['year', '1990-03-15', '1990'],
     ['dateInWords', '1990-03-15', 'Ngày mười lăm tháng ba năm một nghìn chín trăm chín mươi'],
     ['dateInWords', '2003-04', 'Tháng tư năm hai nghìn không trăm linh ba'],
@@ -193,5 +194,7 @@ describe('what forms print', () => {
     expect(FORMATS.share.agrees({ numerator: 1, denominator: 2 }, { numerator: 1, denominator: 3 })).toBe(false);
     expect(FORMATS.coded.agrees({ code: '01', name: 'Kinh' }, { code: '01', name: 'Kinh (Việt)' })).toBe(true);
     expect(FORMATS.coded.agrees({ code: '01', name: 'Kinh' }, { code: '04', name: 'Hoa' })).toBe(false);
+    expect(FORMATS.coded.agrees({ code: 'VNM', name: 'Việt Nam' }, { code: 'Việt Nam', name: 'Việt Nam' })).toBe(true);
+    expect(FORMATS.coded.agrees({ code: 'VNM' }, { code: 'LAO' })).toBe(false);
   });
 });

@@ -117,7 +117,7 @@ describe('registries that disagree', () => {
   test.each([
     ['groom.fullName', groomWith({ fullName: 'Nguyễn Văn Hóa' }), ['NGUYỄN VĂN HOÀ', 'NGUYỄN VĂN HÓA']],
     ['groom.dateOfBirth', groomWith({ dateOfBirth: '1990-05-13' }), ['15/03/1990', '13/05/1990']],
-    ['groom.dateOfBirth', groomWith({ dateOfBirth: '1990-15-03' }), ['15/03/1990', '1990-15-03']],
+    ['groom.dateOfBirth', groomWith({ dateOfBirth: '1990-15-03' }), ['15/03/1990', '1990-15-03 (sai định dạng)']],
     ['groom.sex', groomWith({ sex: 'NU' }), ['Nam', 'Nữ']],
     ['groom.ethnicity', groomWith({ ethnicity: { code: '04', name: 'Hoa' } }), ['Kinh', 'Hoa']],
     ['groom.nationality', groomWith({ nationality: { code: 'LAO', name: 'Lào' } }), ['Việt Nam', 'Lào']],
@@ -133,10 +133,36 @@ describe('registries that disagree', () => {
       fullName: 'NGUYỄN  VĂN Hòa',
       dateOfBirth: '1990',
       ethnicity: { code: '01', name: 'Kinh (Việt)' },
+      nationality: { code: 'Việt Nam', name: 'Việt Nam' },
     });
     const dossier = await marriageOf({ data });
     expect(dossier.fields.filter(({ status }) => status === 'CONFLICT')).toEqual([]);
     expect(fieldOf(dossier, 'groom.dateOfBirth').value).toBe('15/03/1990');
+  });
+
+  test('two paths of one registry that say the same are one voice', async () => {
+    const relative = { relation: 'CHA', fullName: 'Trần Văn Ba', citizen: { dateOfBirth: '1950' } };
+    const father = { fullName: 'Trần Văn Bốn', yearOfBirth: '1960', citizen: { dateOfBirth: '1950' } };
+    const subject = citizen({ birth: { father }, relatives: [relative] });
+    const parties = [
+      { role: 'requester', personalId: GROOM },
+      { role: 'subject', personalId: BRIDE },
+    ];
+    const dossier = await createTrial({ data: { requester: citizen(), subject } }).dossier('1.004884', parties);
+    expect(fieldOf(dossier, 'subject.fatherName').value).toEqual(['TRẦN VĂN BỐN', 'TRẦN VĂN BA']);
+    expect(fieldOf(dossier, 'subject.fatherYearOfBirth').value).toEqual(['1960', '1950']);
+  });
+
+  test('a count of nothing rests on the record that knows the person', async () => {
+    const field = fieldOf(
+      await marriageOf({ data: groomWith({}), records: { groom: { registry: 'civil-status', record: 'KS-1' } } }),
+      'groom.marriageNumber',
+    );
+    expect(field).toMatchObject({ value: 1, provenance: [{ record: 'KS-1' }] });
+    const second = await marriageOf({ data: groomWith({ marriages: [{ recordNo: '1/2010' }] }) });
+    expect(fieldOf(second, 'groom.marriageNumber').value).toBe(2);
+    const unknown = await marriageOf({ data: groomWith({ marriages: [], maritalStatus: null }) });
+    expect(fieldOf(unknown, 'groom.marriageNumber')).toMatchObject({ value: null, reason: 'ASK_CITIZEN' });
   });
 
   test('one that has no value contradicts nothing', async () => {

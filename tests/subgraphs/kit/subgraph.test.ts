@@ -1,6 +1,5 @@
 import * as graphql from 'graphql';
 import { openCivilStatus } from '../../../subgraphs/civil-status/index';
-import type { Database } from '../../../subgraphs/kit/database';
 import { DatabaseError } from '../../../subgraphs/kit/database-error';
 import { createDocumentCache } from '../../../subgraphs/kit/documents';
 import type { LogEntry } from '../../../subgraphs/kit/public-error';
@@ -11,16 +10,11 @@ const an = '048090000001';
 const entities = `query ($all: [_Any!]!) { _entities(representations: $all) { ... on Citizen { birth { fullName } } } }`;
 const representations = [{ __typename: 'Citizen', personalId: an }];
 
-/** A subgraph whose database answers every query by `query`. */
+/** A subgraph whose database, once migrated, answers every query by `query`. */
 async function openOver(query: () => Promise<never>, logs: LogEntry[] = []): Promise<Subgraph> {
-  const store = await createEmbeddedStore();
-  let open = false;
-  const database: Database = new Proxy(store, {
-    get: (target, name: keyof Database) =>
-      open && name === 'query' ? query : (target[name] as (...all: unknown[]) => unknown).bind(target),
-  });
+  const database = await createEmbeddedStore();
   const { subgraph } = await openCivilStatus({ database, log: (entry) => logs.push(entry) });
-  open = true;
+  jest.spyOn(database, 'query').mockImplementation(query);
   return subgraph;
 }
 

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { REGISTRY_NAMES, type RegistryName, schemaFolder } from '../../cli/config.js';
+import { seedRegistries } from '../../cli/seed-registries.js';
+import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/index.js';
+import { openCitizenIdentity } from '../../subgraphs/citizen-identity/index.js';
+import { openCivilStatus } from '../../subgraphs/civil-status/index.js';
+import type { Database } from '../../subgraphs/kit/database.js';
+import type { Registry, RegistryOptions } from '../../subgraphs/kit/open-registry.js';
+import type { LedgerEntry } from '../../subgraphs/kit/population/defects.js';
+import { serveSubgraph } from '../../subgraphs/kit/serve.js';
+import { openLand } from '../../subgraphs/land/index.js';
+import { createEmbeddedStore } from './embedded-store.js';
+import { type Answer, ask, type ConfigOfTest, configOf, logInto } from './federation.js';
+import { DOSSIER_QUERY, FilledDossier, type PartiesByRole, partyInputs } from './filled-dossier.js';
+
+export interface ProductOptions {
+  /** People in the registries, the demo people among them. */
+  citizens?: number;
+  seed?: number;
+  /** Of a hundred citizens, how many have a defect; the demo people's own are always there. */
+  defectsPercent?: number;
+  config?: ConfigOfTest;
+  /** `http`: each registry behind a server of its own, which can be killed. */
+  registries?: 'in-process' | 'http';
+  /** The day on which the product believes to run, from 10:00 in Viet Nam on; its clock goes on from there. */
+  day?: string;
+  /** Other forms than the committed ones. */
+  formsFolder?: string;
+  page?: GatewayOptions['page'];
+}
+
+/** A registry of the product. Its server is there with `registries: 'http'` only. */
+export interface ProductRegistry extends Registry {
+  /** Takes no more connections and cuts those that are open, as when its machine is lost. */
+  kill(): Promise<void>;
+  /** Serves again, on the same port. */
+  restart(): Promise<void>;
+}
+
+export interface Product {
+  readonly url: string;
+  readonly gateway: Gateway;
+  readonly registries: Record<RegistryName, ProductRegistry>;
+  /** All registries in one: for the statements of a test. */
+  readonly database: Database;
+  /** Every defect that was seeded. */
+  readonly ledger: readonly LedgerEntry[];
+  /** Every line that the gateway and the registries logged. */
+  readonly logLines: string[];
+  /** The product's clock, milliseconds since 1970. */
+  now(): number;
+  ask(query: string, variables?: Record<string, unknown>, extensions?: Record<string, unknown>): Promise<Answer>;
+  /** Fills a dossier; throws when the answer has errors. */
+  dossier(procedure: string, parties: PartiesByRole): Promise<FilledDossier>;
+  stop(): Promise<void>;
+}
+
+/** The day after the seed's last: everything in it has happened, and no card of the demo people has expired. */
+const DAY = '2026-11-02';
+
+const OPEN: Record<RegistryName, (options: RegistryOptions) => Promise<Registry>> = {
+  'citizen-identity': openCitizenIdentity,
+  'civil-status': openCivilStatus,
+  land: openLand,
+};
+
+/**
+ * The whole product over one in-memory store: the three registries, seeded, and the real gateway on a free port with the
+ * committed supergraph. About a second for 200 citizens: share it among the tests of a file.
+ */
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const { citizens = 200, seed = 1, defectsPercent = 0, registries: kind = 'in-process' } = options;
+  const logLines: string[] = [];
+  const offsetMs = Date.parse(`${options.day ?? DAY}T03:00:00Z`) - Date.now();
+  const now = () => Date.now() + offsetMs;
+  const database = await createEmbeddedStore();
+  const opened = {} as Record<RegistryName, Registry>;
+  for (const name of REGISTRY_NAMES) {
+    const log = (entry: object) => void logLines.push(JSON.stringify(entry));
+    opened[name] = await OPEN[name]({ database: sharing(database), log, now: () => new Date(now()) });
+  }
+  const ledger: LedgerEntry[] = [];
+  const databases = mapValues(opened, (registry) => registry.database);
+  await seedRegistries({ databases, citizens, seed, defectsPercent, onDefect: (entry) => ledger.push(entry) });
+
+  const urls = new Map<string, string>();
+  const registries = {} as Record<RegistryName, ProductRegistry>;
+  for (const name of REGISTRY_NAMES) {
+    const served = kind === 'http' ? await serveKillable(opened[name], logLines) : undefined;
+    if (served) urls.set(name, served.url);
+    registries[name] = { ...opened[name], kill: served?.kill ?? notServed, restart: served?.restart ?? notServed };
+  }
+  const gateway = await createGateway({
+    config: configOf(options.config),
+    supergraphFile: join(schemaFolder, 'supergraph.graphql'),
+    formsFolder: options.formsFolder,
+    local: kind === 'http' ? undefined : new Map(REGISTRY_NAMES.map((name) => [name, opened[name].subgraph])),
+    urls,
+    page: options.page,
+    log: logInto(logLines),
+    clock: { now },
+  });
+  const { url } = await gateway.listen();
+  const askProduct: Product['ask'] = (query, variables, extensions) => ask(url, { query, variables, extensions });
+
+  return {
+    url,
+    gateway,
+    registries,
+    database,
+    ledger,
+    logLines,
+    now,
+    ask: askProduct,
+    async dossier(procedure, parties) {
+      const answer = await askProduct(DOSSIER_QUERY, { procedure, parties: partyInputs(parties) });
+      if (answer.errors) throw new Error(`${procedure}: ${JSON.stringify(answer.errors)}`);
+      return new FilledDossier(answer.data.dossier);
+    },
+    async stop() {
+      await gateway.stop();
+      if (kind === 'http') for (const registry of Object.values(registries)) await registry.kill();
+      for (const { subgraph } of Object.values(opened)) await subgraph.close();
+      await database.close();
+    },
+  };
+}
+
+/** The same store for three registries: none may close it for the others. */
+function sharing(store: Database): Database {
+  return {
+    query: (text, values) => store.query(text, values),
+    transaction: (work) => store.transaction(work),
+    script: (text) => store.script(text),
+    copyIn: (table, columns, rows) => store.copyIn(table, columns, rows),
+    ping: (timeoutMs) => store.ping(timeoutMs),
+    close: async () => {},
+  };
+}
+
+async function serveKillable({ subgraph }: Registry, logLines: string[]) {
+  const log = (entry: object) => void logLines.push(JSON.stringify(entry));
+  const serve = (port: number) => serveSubgraph(subgraph, { host: '127.0.0.1', port, log });
+  let server = await serve(0);
+  const { url, port } = server;
+  return {
+    url,
+    kill: () => server.stop(0),
+    async restart() {
+      server = await serve(port);
+    },
+  };
+}
+
+async function notServed(): Promise<never> {
+  throw new Error("only a registry that is served can be killed: startProduct({ registries: 'http' })");
+}
+
+function mapValues<Key extends string, From, To>(record: Record<Key, From>, to: (value: From) => To): Record<Key, To> {
+  return Object.fromEntries(Object.entries<From>(record).map(([key, value]) => [key, to(value)])) as Record<Key, To>;
+}

@@ -1,0 +1,89 @@
+import type { LedgerEntry } from '../../subgraphs/kit/population/defects.js';
+import type { FilledDossier, PartiesByRole } from '../helpers/filled-dossier.js';
+import { type Product, startProduct } from '../helpers/product.js';
+
+/** Not the seed that anybody sees: what is measured must hold for people whom nobody looked at. */
+const SEED = 7;
+const CLEAN_PEOPLE = 1_000;
+const FOUND_PERCENT_MIN = 95;
+const MISMATCHES_MIN = 60;
+const ASKED_AT_ONCE = 8;
+
+/** The forms that compare what registries say of a person; the other party is the person too. */
+const COMPARING: Record<string, (personalId: string) => PartiesByRole> = {
+  '1.004873': (subject) => ({ subject }),
+  '1.000894': (groom) => ({ groom, bride: groom }),
+  '1.004859': (subject) => ({ requester: subject, subject }),
+};
+
+/** The keys of the fields on which the registries disagree, in any of the forms. */
+async function conflictsOf(product: Product, personalId: string): Promise<string[]> {
+  const dossiers: FilledDossier[] = [];
+  for (const [procedure, parties] of Object.entries(COMPARING)) {
+    dossiers.push(await product.dossier(procedure, parties(personalId)));
+  }
+  return dossiers.flatMap((dossier) => dossier.keysWith({ status: 'CONFLICT' }));
+}
+
+/** Works on all, a few at once, in order. */
+async function forAll<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += ASKED_AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(at, at + ASKED_AT_ONCE).map(work))));
+  }
+  return results;
+}
+
+async function withProduct<Result>(
+  options: Parameters<typeof startProduct>[0],
+  work: (product: Product) => Promise<Result>,
+) {
+  const product = await startProduct({ seed: SEED, ...options });
+  try {
+    return await work(product);
+  } finally {
+    await product.stop();
+  }
+}
+
+test(`of ${CLEAN_PEOPLE} people whose registries agree, none has a conflict`, async () => {
+  await withProduct({ citizens: CLEAN_PEOPLE + 60, defectsPercent: 0 }, async (product) => {
+    const planted = new Set(product.ledger.map(({ personalId }) => personalId));
+    const people = await product.database.query<{ personal_id: string }>(
+      'select personal_id from citizen_identity.person where replaced_at is null order by personal_id',
+    );
+    const clean = people.filter(({ personal_id }) => !planted.has(personal_id)).slice(0, CLEAN_PEOPLE);
+    expect(clean.length).toBe(CLEAN_PEOPLE);
+    const found = await forAll(clean, ({ personal_id }) => conflictsOf(product, personal_id));
+    const falsely = found.flatMap((keys, index) => keys.map((key) => ({ who: index, key })));
+    if (falsely.length > 0) console.error(`conflicts: ${falsely.length} false among ${clean.length} people`);
+    expect(falsely).toEqual([]);
+  });
+});
+
+test(`of the mismatches that were seeded, at least ${FOUND_PERCENT_MIN} in a hundred are found`, async () => {
+  await withProduct({ citizens: 1_200, defectsPercent: 80 }, async (product) => {
+    const seeded = product.ledger.filter(({ kind, demo }) => kind === 'mismatch with national reference' && !demo);
+    expect(seeded.length).toBeGreaterThanOrEqual(MISMATCHES_MIN);
+    const found = await forAll(seeded, ({ personalId }) => conflictsOf(product, personalId));
+    const missed = seeded.filter((entry, index) => !found[index]!.some((key) => isAbout(key, entry)));
+    const percent = 100 * (1 - missed.length / seeded.length);
+    const figures = `conflicts: ${seeded.length - missed.length} of ${seeded.length} found (${percent.toFixed(1)} %)`;
+    if (process.env.SHOW_FIGURES || percent < FOUND_PERCENT_MIN) {
+      console.error([figures, ...missed.map(({ table, field, detail }) => `${table}.${field}: ${detail}`)].join('\n'));
+    }
+    expect(percent).toBeGreaterThanOrEqual(FOUND_PERCENT_MIN);
+  });
+});
+
+const FIELDS: Record<string, string> = {
+  full_name: 'fullName',
+  date_of_birth: 'dateOfBirth',
+  sex: 'sex',
+  marital_status: 'maritalStatus',
+};
+
+/** Whether the conflict is on the very field that was made to differ. */
+function isAbout(key: string, { field }: LedgerEntry): boolean {
+  return key.endsWith(`.${FIELDS[field]}`);
+}
