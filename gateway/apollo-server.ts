@@ -25,13 +25,18 @@ export function createApolloServer(parts: {
 }): ApolloServer<RequestContext> {
   const { config, log, life, run } = parts;
   const execute = async (request: Parameters<GatewayExecutor>[0]) => {
+    const context = request.context as RequestContext;
     const result = await run({
       document: request.document,
       operation: request.operation,
       variables: request.request.variables ?? {},
       schema: life.of(request.schema),
       wantsProvenance: request.request.extensions?.provenance === true,
-      context: request.context as RequestContext,
+      context,
+    }).catch((error) => {
+      if (error instanceof GatewayError) throw error;
+      log.error({ requestId: context.requestId, fault: faultOf(error) }, 'an operation failed');
+      throw internalError(context.requestId);
     });
     const errors = result.errors?.map(
       ({ message, path, extensions }) => new GraphQLError(message, { path, extensions }),
@@ -66,11 +71,20 @@ export function createApolloServer(parts: {
   });
 }
 
+/** What the caller learns of a fault: nothing but where its operators find it. */
+function internalError(requestId: string): GatewayError {
+  return new GatewayError('INTERNAL_SERVER_ERROR', faultMessage(`the request id ${requestId}`));
+}
+
+function faultMessage(reference: string): string {
+  return `Something went wrong here. Quote ${reference} to its operators.`;
+}
+
 /** Only an error thrown on purpose, or a client's mistake that the server found, is answered in its own words. */
 function maskFault(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
-  if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR' || error instanceof GatewayError) return formatted;
   log.error({ fault: faultOf(unwrapResolverError(error)) }, 'an operation failed');
-  const message = 'Something went wrong here. Quote the x-request-id of this answer to its operators.';
+  const message = faultMessage('the x-request-id of this answer');
   return { message, path: formatted.path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 

@@ -22,6 +22,8 @@ export const ERROR_STATUS = {
   PROCEDURE_NOT_IN_FORCE: null,
   /** The parties do not fit the procedure's roles. */
   INVALID_PARTIES: null,
+  /** A field that must have a value rests on a record that its registry has not. */
+  NO_RECORD: null,
   /** The registry did not answer, or answered with an error of its own. Only its own fields are null. */
   REGISTRY_UNAVAILABLE: null,
   /** The registry answered with something that does not fit its schema. */

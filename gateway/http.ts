@@ -58,7 +58,7 @@ export function createHttpServer(options: {
     try {
       answer = await route({
         method: request.method ?? 'GET',
-        url: new URL(request.url ?? '/', 'http://gateway.invalid'),
+        url: urlOf(request),
         headers: request.headers,
         requestId,
         signal: gone.signal,
@@ -69,7 +69,10 @@ export function createHttpServer(options: {
       if (!(error instanceof GatewayError)) onFault(error, requestId);
       answer = refusal(error, requestId);
     }
-    await send(answer, requestId, { request, response });
+    await send(answer, requestId, { request, response }).catch((error) => {
+      onFault(error, requestId);
+      response.destroy();
+    });
   });
 }
 
@@ -110,6 +113,13 @@ async function send(
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  // Two slashes at the beginning would be read as a host's name.
+  const text = url.startsWith('/') ? `http://gateway.invalid${url}` : url;
+  if (!URL.canParse(text)) throw new GatewayError('BAD_REQUEST', 'The address that was asked is no URL.');
+  return new URL(text);
+}
+
 async function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
   const tooLarge = () =>
     new GatewayError('PAYLOAD_TOO_LARGE', `The request is larger than ${bytesMax} bytes; send less.`);
@@ -130,7 +140,9 @@ async function readText(request: IncomingMessage, bytesMax: number): Promise<str
       reject(tooLarge());
     });
     request.on('end', resolve);
-    request.on('error', reject);
+    request.on('error', () =>
+      reject(new GatewayError('BAD_REQUEST', 'The request ended before its body did; send it whole.')),
+    );
   });
   try {
     return UTF8.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts));

@@ -73,6 +73,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     clock,
     check(schema) {
+      sources.check(schema);
       engine.prepare(schema);
       if (!hasOwnSubgraph(schema)) return;
       const problems = dossier().validateForms(schema);

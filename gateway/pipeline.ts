@@ -1,5 +1,5 @@
 import type { Fetch, FetchStep, OperationExchange, OperationResult, OperationStep } from './context.js';
-import { limitLists } from './demand/index.js';
+import { limitFields, limitLists } from './demand/index.js';
 import { publishProvenance, recordProvenance } from './provenance/index.js';
 import { type Metrics, measureFetch, measureOperation } from './telemetry/index.js';
 
@@ -13,6 +13,8 @@ export function operationSteps(metrics: Metrics): OperationStep[] {
     measureOperation(metrics),
     // Before anything is spent on the operation.
     limitLists,
+    // Before planning, whose cost grows with the fragments spread out.
+    limitFields,
     // Reads the ledger when all fetches have written to it.
     publishProvenance,
   ];

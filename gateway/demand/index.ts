@@ -1,2 +1,3 @@
+export { limitFields } from './fields.js';
 export { limitLists } from './lists.js';
 export { refuseDeepNesting } from './text.js';

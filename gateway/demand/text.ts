@@ -29,12 +29,13 @@ function endOfString(text: string, start: number): number {
   }
   for (let at = start + 1; at < text.length; at += 1) {
     if (text[at] === '\\') at += 1;
-    else if (text[at] === '"' || text[at] === '\n') return at;
+    else if (text[at] === '"' || text[at] === '\n' || text[at] === '\r') return at;
   }
   return text.length;
 }
 
 function endOfLine(text: string, start: number): number {
-  const end = text.indexOf('\n', start);
-  return end < 0 ? text.length : end;
+  // A carriage return ends a line, too.
+  for (let at = start; at < text.length; at += 1) if (text[at] === '\n' || text[at] === '\r') return at;
+  return text.length;
 }

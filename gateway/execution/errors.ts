@@ -1,12 +1,16 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { ResponsePath, SubgraphError } from '../context.js';
 import { type ErrorCode, FetchError } from '../errors.js';
+import { meet, type Place } from './paths.js';
 
 /** So that a dead registry under a long list does not make an answer of errors; what follows is null without its own. */
-const ERRORS_A_FETCH_MAX = 100;
+export const ERRORS_A_FETCH_MAX = 100;
 
 /** Codes with which a registry says that something in it went wrong: their messages stay in the log. */
 const OPAQUE = new Set(['INTERNAL_SERVER_ERROR', 'GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED']);
+
+/** A code, not a sentence, and not that of a failed system call, whose message names a host. */
+const CODE = /^(?!E[A-Z]+$)[A-Z][A-Z0-9_]{1,63}$/;
 
 /** The errors for a fetch that got no GraphQL answer, one for each field that is therefore empty. */
 export function failureErrors(
@@ -36,11 +40,26 @@ export function reportedErrors(
   paths: readonly ResponsePath[],
 ): GraphQLFormattedError[] {
   const code = error.extensions?.code;
-  if (typeof code !== 'string' || typeof error.message !== 'string' || OPAQUE.has(code)) {
+  if (typeof code !== 'string' || !CODE.test(code) || typeof error.message !== 'string' || OPAQUE.has(code)) {
     return unavailable(registry, paths);
   }
   if (code === 'REGISTRY_UNAVAILABLE') return unavailable(registry, paths);
   return errorsAt(paths, error.message, { code, registry });
+}
+
+/**
+ * The errors for fields that could not be asked for because a field that they rest on is missing: the error that explains
+ * that one, at their paths. Where nothing went wrong there is none: the registry has no such record.
+ */
+export function consequences(
+  errors: readonly GraphQLFormattedError[],
+  blocked: readonly Place[],
+  fieldsAt: (place: Place) => ResponsePath[],
+): GraphQLFormattedError[] {
+  return blocked.slice(0, ERRORS_A_FETCH_MAX).flatMap((place) => {
+    const cause = errors.find(({ path }) => path && path.length > place.path.length && meet(path, place.path));
+    return cause ? fieldsAt(place).map((path) => ({ ...cause, path })) : [];
+  });
 }
 
 function unavailable(registry: string, paths: readonly ResponsePath[]): GraphQLFormattedError[] {

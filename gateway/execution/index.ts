@@ -3,7 +3,7 @@ import type { Fetch, LoadedSchema, OperationExchange, OperationResult } from '..
 import { GatewayError } from '../errors.js';
 import { createPlanner } from './plan.js';
 import { runPlan } from './run.js';
-import { shape } from './shape.js';
+import { atAskedPaths, shape } from './shape.js';
 
 export interface Engine {
   /** Plans, runs and shapes one operation. Rejects with a `GatewayError` when its variables do not fit. */
@@ -30,7 +30,9 @@ export function createEngine(fetch: Fetch): Engine {
       const errors: GraphQLFormattedError[] = [];
       await runPlan({ exchange, plan, fetch, data, errors });
       const projected = plan.project?.(data);
-      const shaped = projected ? { data: projected, errors } : shape(exchange, data, errors);
+      const shaped = projected
+        ? { data: projected, errors: atAskedPaths(exchange, errors) }
+        : shape(exchange, { data, errors, plan });
       return {
         data: shaped.data,
         ...(shaped.errors.length > 0 ? { errors: shaped.errors } : {}),

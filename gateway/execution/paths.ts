@@ -76,3 +76,10 @@ export function setOwn(target: JsonObject, name: string, value: unknown): void {
     target[name] = value;
   }
 }
+
+/** Whether one path begins with the other. */
+export function meet(one: ResponsePath, other: ResponsePath): boolean {
+  const length = Math.min(one.length, other.length);
+  for (let at = 0; at < length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
+}

@@ -60,16 +60,16 @@ export function compileProjection(
 
 function isCompilable(document: DocumentNode): boolean {
   let compilable = true;
-  const giveUp = () => {
-    compilable = false;
-    return BREAK;
-  };
   visit(document, {
-    Directive: ({ name }) => (name.value === 'skip' || name.value === 'include' ? giveUp() : undefined),
-    Field: ({ alias, name }) =>
-      name.value === '__schema' || name.value === '__type' || (alias ?? name).value in Object.prototype
-        ? giveUp()
-        : undefined,
+    enter(node) {
+      if (node.kind === Kind.DIRECTIVE) compilable &&= node.name.value !== 'skip' && node.name.value !== 'include';
+      else if (node.kind === Kind.FIELD) {
+        // What every object has (`constructor`, `__proto__`) would be taken for a field of the data.
+        const key = (node.alias ?? node.name).value;
+        compilable &&= node.name.value !== '__schema' && node.name.value !== '__type' && !(key in Object.prototype);
+      }
+      return compilable ? undefined : BREAK;
+    },
   });
   return compilable;
 }

@@ -7,12 +7,14 @@ import { isOfType } from './rewrites.js';
 export interface Representations {
   readonly values: JsonObject[];
   readonly places: Place[][];
+  /** Places of the right type that lack a field which the representation needs. */
+  readonly blocked: Place[];
 }
 
 /**
  * Builds the representations that a fetch node `requires` from the places it applies to. An entity that stands at several
  * places is asked for once; equality is that of the whole representation, never of a hash alone. A place that lacks a
- * required field (its own fetch failed) is left out.
+ * required field (its own fetch failed) is not asked for.
  */
 export function representationsOf(
   places: readonly Place[],
@@ -20,10 +22,17 @@ export function representationsOf(
   prepare: { schema: GraphQLSchema; rewrite: (representation: JsonObject) => void },
 ): Representations {
   const byText = new Map<string, number>();
-  const result: Representations = { values: [], places: [] };
+  const result: Representations = { values: [], places: [], blocked: [] };
   for (const place of places) {
     const representation = select(place.value, requires, prepare.schema);
-    if (!isObject(representation) || !representation.__typename) continue;
+    if (!isObject(representation) || !representation.__typename) {
+      const isMeant = ({ kind, typeCondition }: { kind: string; typeCondition?: string }) =>
+        kind === 'InlineFragment' &&
+        typeCondition !== undefined &&
+        isOfType(prepare.schema, place.value, typeCondition);
+      if (requires.some(isMeant)) result.blocked.push(place);
+      continue;
+    }
     prepare.rewrite(representation);
     const text = JSON.stringify(representation);
     const known = byText.get(text);

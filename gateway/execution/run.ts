@@ -1,8 +1,8 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { type GraphQLFormattedError, Kind } from 'graphql';
 import type { Fetch, FetchExchange, FetchResult, OperationExchange, ResponsePath } from '../context.js';
-import { failureErrors, invalidAnswer, reportedErrors } from './errors.js';
-import { isObject, type JsonObject, merge, type Place, placesAt } from './paths.js';
+import { consequences, ERRORS_A_FETCH_MAX, failureErrors, invalidAnswer, reportedErrors } from './errors.js';
+import { isObject, type JsonObject, meet, merge, type Place, placesAt, setOwn } from './paths.js';
 import type { Plan, TopFields } from './plan.js';
 import { representationsOf } from './representations.js';
 import { applyRewrites, isOfType, renamePath } from './rewrites.js';
@@ -17,7 +17,7 @@ export interface Run {
   readonly errors: GraphQLFormattedError[];
 }
 
-/** Carries out a plan node for the places given. Never rejects: what a registry did wrong is in `errors`. */
+/** Carries out a plan node for the places given. Rejects for a fault of ours only: what a registry did wrong is in `errors`. */
 export async function runNode(node: PlanNode, places: readonly Place[], run: Run): Promise<void> {
   switch (node.kind) {
     case 'Sequence':
@@ -43,37 +43,44 @@ export async function runNode(node: PlanNode, places: readonly Place[], run: Run
   }
 }
 
-function holds(variable: string, { exchange }: Run): boolean {
-  const given = exchange.variables[variable];
-  if (given !== undefined) return given === true;
-  const declared = exchange.operation.variableDefinitions?.find(({ variable: { name } }) => name.value === variable);
+function holds(variable: string, { exchange, plan }: Run): boolean {
+  const name = plan.clientVariable(variable);
+  if (Object.hasOwn(exchange.variables, name)) return exchange.variables[name] === true;
+  const declared = exchange.operation.variableDefinitions?.find(
+    (definition) => definition.variable.name.value === name,
+  );
   return declared?.defaultValue?.kind === Kind.BOOLEAN && declared.defaultValue.value;
 }
 
 async function fetchRoot(node: FetchNode, places: readonly Place[], run: Run): Promise<void> {
   const fields = run.plan.fieldsOf(node);
+  const all = () => fieldPaths(places, fields, run);
   const placesOf = (path: ResponsePath) => {
     const renamed = renamePath(node.outputRewrites ?? [], path);
     return places.map((place) => [...place.path, ...renamed]);
   };
-  const affected = () => fieldPaths(places, fields, run);
-  const result = await ask(node, run, { variables: variablesOf(node, run), placesOf, affected });
+  const result = await ask(node, run, { variables: variablesOf(node, run), placesOf, all });
   if (!result) return;
-  if (isObject(result.data)) {
-    applyRewrites(run.exchange.schema.full, node.outputRewrites ?? [], result.data);
-    for (const place of places) merge(place.value, result.data);
+  const { data } = result;
+  if (isObject(data)) {
+    applyRewrites(run.exchange.schema.full, node.outputRewrites ?? [], data);
+    mergeInto(places, data);
   }
-  reportErrors(result, { node, run, entities: undefined, placesOf, all: affected });
+  const missing = isObject(data)
+    ? places.flatMap(({ path }) => lacking(data, fields).map((name) => [...path, name]))
+    : all();
+  reportErrors(result, { node, run, entities: undefined, placesOf, all, missing });
 }
 
 async function fetchEntities(node: FetchNode, places: readonly Place[], run: Run): Promise<void> {
   const schema = run.exchange.schema.full;
+  const fields = run.plan.fieldsOf(node);
   const asked = representationsOf(places, node.requires ?? [], {
     schema,
     rewrite: (representation) => applyRewrites(schema, node.inputRewrites ?? [], representation),
   });
+  run.errors.push(...consequences(run.errors, asked.blocked, (place) => fieldPaths([place], fields, run)));
   if (asked.values.length === 0) return;
-  const fields = run.plan.fieldsOf(node);
   const all = () => fieldPaths(asked.places.flat(), fields, run);
   // A path in the answer is `_entities`, the index of the representation, and the path within that entity.
   const placesOf = ([, index, ...rest]: ResponsePath) => {
@@ -81,36 +88,68 @@ async function fetchEntities(node: FetchNode, places: readonly Place[], run: Run
     return (asked.places[Number(index)] ?? []).map((place) => [...place.path, ...renamed]);
   };
   const variables = { ...variablesOf(node, run), representations: asked.values };
-  const result = await ask(node, run, { variables, placesOf, affected: all });
+  const result = await ask(node, run, { variables, placesOf, all });
   if (!result) return;
   const entities = isObject(result.data) ? result.data._entities : undefined;
+  const missing: ResponsePath[] = [];
   if (Array.isArray(entities) && entities.length === asked.values.length) {
-    for (const [index, entity] of entities.entries()) mergeEntity(entity, asked.places[index] ?? [], { node, run });
-  } else if (!result.errors?.length) {
-    run.errors.push(...invalidAnswer(node.serviceName, all()));
-    return;
-  }
-  reportErrors(result, { node, run, entities: asked.places, placesOf, all });
-}
-
-function mergeEntity(entity: unknown, places: readonly Place[], { node, run }: { node: FetchNode; run: Run }): void {
-  if (!isObject(entity)) return;
-  const rewrites = node.outputRewrites ?? [];
-  for (const [index, place] of places.entries()) {
-    // Two places must not share one object: a later merge at the one would change the other.
-    const own = index === places.length - 1 ? entity : (structuredClone(entity) as JsonObject);
-    if (rewrites.length > 0) {
-      own.__typename ??= place.value.__typename;
-      applyRewrites(run.exchange.schema.full, rewrites, own);
+    for (const [index, entity] of entities.entries()) {
+      missing.push(...mergeEntity(entity, asked.places[index] ?? [], { node, run }));
     }
-    merge(place.value, own);
+  } else {
+    missing.push(...all());
+  }
+  reportErrors(result, { node, run, entities: asked.places, placesOf, all, missing });
+}
+
+/** Merges an entity into its places. Returns the paths of the fields that it should have brought and did not. */
+function mergeEntity(
+  entity: unknown,
+  places: readonly Place[],
+  { node, run }: { node: FetchNode; run: Run },
+): ResponsePath[] {
+  const fields = run.plan.fieldsOf(node);
+  // The registry knows no such entity: that is an answer.
+  if (entity === null) return [];
+  if (!isObject(entity)) return fieldPaths(places, fields, run);
+  const rewrites = node.outputRewrites ?? [];
+  if (rewrites.length > 0) {
+    entity.__typename ??= places[0]?.value.__typename;
+    applyRewrites(run.exchange.schema.full, rewrites, entity);
+  }
+  const missing = places.flatMap((place) =>
+    lacking(entity, fields, (condition) => isOfType(run.exchange.schema.full, place.value, condition)).map((name) => [
+      ...place.path,
+      name,
+    ]),
+  );
+  mergeInto(places, entity);
+  return missing;
+}
+
+/** Two places must not share one object: a later merge at the one would change the other. */
+function mergeInto(places: readonly Place[], brought: JsonObject): void {
+  for (const [index, place] of places.entries()) {
+    merge(place.value, index === places.length - 1 ? brought : (structuredClone(brought) as JsonObject));
   }
 }
 
-function variablesOf(node: FetchNode, { exchange }: Run): JsonObject {
+/** The names that an object of a fetch's answer must have and has not. */
+function lacking(
+  object: JsonObject,
+  fields: readonly TopFields[],
+  applies: (typeCondition: string) => boolean = () => true,
+): string[] {
+  return fields
+    .filter(({ typeCondition }) => !typeCondition || applies(typeCondition))
+    .flatMap(({ certain }) => certain.filter((name) => !Object.hasOwn(object, name)));
+}
+
+function variablesOf(node: FetchNode, { exchange, plan }: Run): JsonObject {
   const variables: JsonObject = {};
   for (const name of node.variableUsages ?? []) {
-    if (Object.hasOwn(exchange.variables, name)) variables[name] = exchange.variables[name];
+    const given = plan.clientVariable(name);
+    if (Object.hasOwn(exchange.variables, given)) setOwn(variables, name, exchange.variables[given]);
   }
   return variables;
 }
@@ -118,10 +157,9 @@ function variablesOf(node: FetchNode, { exchange }: Run): JsonObject {
 async function ask(
   node: FetchNode,
   run: Run,
-  part: Pick<FetchExchange, 'variables' | 'placesOf'> & { affected(): ResponsePath[] },
+  { variables, placesOf, all }: Pick<FetchExchange, 'variables' | 'placesOf'> & { all: () => ResponsePath[] },
 ): Promise<FetchResult | undefined> {
   const { context, provenance } = run.exchange;
-  const { affected, ...exchange } = part;
   try {
     return await run.fetch({
       subgraph: node.serviceName,
@@ -129,12 +167,13 @@ async function ask(
       operationName: node.operationName,
       operationKind: node.operationKind,
       signal: context.signal,
+      variables,
+      placesOf,
       provenance,
       context,
-      ...exchange,
     });
   } catch (error) {
-    run.errors.push(...failureErrors(error, node.serviceName, affected()));
+    run.errors.push(...failureErrors(error, node.serviceName, all()));
     return undefined;
   }
 }
@@ -148,6 +187,7 @@ function fieldPaths(places: readonly Place[], fields: readonly TopFields[], run:
   );
 }
 
+/** Adds what the registry reported, and an error for each field that is missing without one. */
 function reportErrors(
   result: FetchResult,
   at: {
@@ -156,19 +196,27 @@ function reportErrors(
     entities: Place[][] | undefined;
     placesOf: (path: ResponsePath) => ResponsePath[];
     all: () => ResponsePath[];
+    missing: readonly ResponsePath[];
   },
 ): void {
-  const { node, run, entities, placesOf, all } = at;
+  const { node, run, entities, placesOf, all, missing } = at;
+  const names = new Set(run.plan.fieldsOf(node).flatMap((fields) => fields.names));
+  // A path of the registry's own making, which leads nowhere in the client's answer, stands for the whole fetch.
+  const pathsOf = (path: ResponsePath): ResponsePath[] => {
+    const [top, index, field] = path;
+    if (!entities) return names.has(String(renamePath(node.outputRewrites ?? [], path)[0])) ? placesOf(path) : all();
+    const places = top === '_entities' ? entities[Number(index)] : undefined;
+    if (!places) return all();
+    if (field === undefined) return fieldPaths(places, run.plan.fieldsOf(node), run);
+    return placesOf(path);
+  };
+  const reported: GraphQLFormattedError[] = [];
   for (const error of result.errors ?? []) {
-    const path = Array.isArray(error.path) ? error.path : [];
-    const wholeEntity = entities && path.length === 2 ? entities[Number(path[1])] : undefined;
-    const paths = wholeEntity
-      ? fieldPaths(wholeEntity, run.plan.fieldsOf(node), run)
-      : path.length > (entities ? 2 : 0)
-        ? placesOf(path)
-        : all();
-    run.errors.push(...reportedErrors(error, node.serviceName, paths));
+    if (reported.length >= ERRORS_A_FETCH_MAX) break;
+    reported.push(...reportedErrors(error, node.serviceName, pathsOf(error.path ?? [])));
   }
+  const silent = missing.filter((path) => !reported.some((error) => meet(error.path ?? [], path)));
+  run.errors.push(...reported, ...invalidAnswer(node.serviceName, silent));
 }
 
 /** Runs a whole plan on an empty answer. */

@@ -1,6 +1,16 @@
-import { type ExecutionResult, execute, type GraphQLFieldResolver, type GraphQLFormattedError } from 'graphql';
+import {
+  type ExecutionResult,
+  execute,
+  type FragmentDefinitionNode,
+  type GraphQLFieldResolver,
+  type GraphQLFormattedError,
+  Kind,
+} from 'graphql';
 import type { OperationExchange, ResponsePath } from '../context.js';
-import type { JsonObject } from './paths.js';
+import { ERRORS_A_FETCH_MAX } from './errors.js';
+import { isObject, type JsonObject, meet } from './paths.js';
+import type { Plan } from './plan.js';
+import { selects } from './selections.js';
 
 /**
  * Shapes what the subgraphs brought into the answer to the operation, by the rules of GraphQL itself: order of the query,
@@ -8,42 +18,84 @@ import type { JsonObject } from './paths.js';
  * is a look-up. A value that does not fit the schema is null, with an error at its path, and is never repeated in a message.
  */
 export function shape(
-  { document, operation, schema, variables }: OperationExchange,
-  data: JsonObject,
-  errors: readonly GraphQLFormattedError[],
+  exchange: OperationExchange,
+  { data, errors, plan }: { data: JsonObject; errors: readonly GraphQLFormattedError[]; plan: Plan },
 ): { data: ExecutionResult['data']; errors: GraphQLFormattedError[] } {
   const result = execute({
-    schema: schema.api,
-    document,
-    operationName: operation.name?.value,
+    schema: exchange.schema.api,
+    document: exchange.document,
+    operationName: exchange.operation.name?.value,
     rootValue: data,
-    variableValues: variables,
+    variableValues: exchange.variables,
     fieldResolver: byResponseName,
     typeResolver: (value) => (value as { __typename?: string }).__typename,
   }) as ExecutionResult;
-  const more = (result.errors ?? []).filter(
+  const explained = atAskedPaths(exchange, errors);
+  const more: GraphQLFormattedError[] = [];
+  for (const { path = [] } of result.errors ?? []) {
+    if (more.length >= ERRORS_A_FETCH_MAX) break;
     // A field that is empty because its fetch failed has its error already.
-    ({ path }) => !errors.some((error) => error.path && path && meet(error.path, path)),
-  );
-  return { data: result.data, errors: [...errors, ...more.map(({ path }) => doesNotFit(path ?? []))] };
+    if (errors.some((error) => error.path && meet(error.path, path))) continue;
+    more.push(isAbsent(data, path) ? noRecord(path) : doesNotFit(path, plan));
+  }
+  return { data: result.data, errors: [...explained, ...more] };
 }
 
-// biome-ignore lint/complexity/useMaxParams: the signature is graphql-js's
-const byResponseName: GraphQLFieldResolver<unknown, unknown> = (source, _args, _context, info) => {
+const byResponseName: GraphQLFieldResolver<unknown, unknown> = (...[source, , , { path }]) => {
   const object = source as JsonObject;
-  const name = info.path.key;
+  const name = path.key;
   return Object.hasOwn(object, name) ? object[name] : undefined;
 };
 
-function doesNotFit(path: ResponsePath): GraphQLFormattedError {
+/** The errors at paths that the client asked for: one of a field that only the plan needs goes to the object that it is of. */
+export function atAskedPaths(
+  { document, operation }: OperationExchange,
+  errors: readonly GraphQLFormattedError[],
+): GraphQLFormattedError[] {
+  if (errors.length === 0) return [];
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const isAsked = (path: ResponsePath) =>
+    selects(
+      operation.selectionSet,
+      path.filter((part) => typeof part === 'string'),
+      { fragments },
+    );
+  const placed = new Map<string, GraphQLFormattedError>();
+  for (const error of errors) {
+    let path = error.path ?? [];
+    while (path.length > 0 && !isAsked(path)) path = path.slice(0, -1);
+    placed.set(JSON.stringify([path, error.message]), { ...error, path });
+  }
+  return [...placed.values()];
+}
+
+/** Whether no fetch brought anything at `path`, though none failed there: a registry has no record of the entity. */
+function isAbsent(data: JsonObject, path: ResponsePath): boolean {
+  let value: unknown = data;
+  for (const part of path) {
+    if (Array.isArray(value)) value = value[Number(part)];
+    else value = isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+  }
+  return value === undefined;
+}
+
+function noRecord(path: ResponsePath): GraphQLFormattedError {
+  const message = 'The registry has no record to take this field from, so it is left out.';
+  return { message, path, extensions: { code: 'NO_RECORD', reason: 'NO_RECORD' } };
+}
+
+function doesNotFit(path: ResponsePath, plan: Plan): GraphQLFormattedError {
+  const [registry, ...others] = plan.suppliersOf(path);
   return {
     message: "The value of this field does not fit the schema, so it is left out; tell the registry's owner.",
     path,
-    extensions: { code: 'INVALID_REGISTRY_ANSWER', reason: 'SOURCE_DOWN' },
+    extensions: {
+      code: 'INVALID_REGISTRY_ANSWER',
+      ...(others.length === 0 && registry ? { registry } : {}),
+      reason: 'SOURCE_DOWN',
+    },
   };
-}
-
-/** Whether one path begins with the other. */
-function meet(one: ResponsePath, other: ResponsePath): boolean {
-  return one.slice(0, other.length).every((part, index) => part === other[index]);
 }

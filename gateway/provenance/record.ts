@@ -27,7 +27,7 @@ export const recordProvenance: FetchStep = async (exchange, next) => {
     noteUnreported(result.data, exchange, source);
     return result;
   }
-  for (const entry of reported.records.filter(isReportedRecord)) {
+  for (const entry of (reported.records as unknown[]).filter(isReportedRecord)) {
     const { record, version, recordedAt } = entry;
     for (const path of placesOf(entry.path)) provenance.note(path, { ...source, record, version, recordedAt });
   }
@@ -50,6 +50,10 @@ function noteUnreported(
 function isReportedRecord(value: unknown): value is ReportedRecord {
   const { path, record, version, recordedAt } = (value ?? {}) as Partial<ReportedRecord>;
   return (
-    Array.isArray(path) && typeof record === 'string' && typeof version === 'string' && typeof recordedAt === 'string'
+    Array.isArray(path) &&
+    path.every((part) => typeof part === 'string' || Number.isInteger(part)) &&
+    typeof record === 'string' &&
+    typeof version === 'string' &&
+    typeof recordedAt === 'string'
   );
 }

@@ -25,11 +25,12 @@ export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch 
         );
       if (signal.aborted) return stop();
       signal.addEventListener('abort', stop, { once: true });
+      // A fault of the gateway's own must not pass for a registry's.
+      const failed = (cause: unknown) =>
+        subgraph.isGateway ? cause : new FetchError('unreachable', 'failed in this process', { subgraph: name, cause });
       subgraph
         .execute({ query, operationName, variables, requestId: context.requestId, context })
-        .then(resolve, (cause) =>
-          reject(new FetchError('unreachable', 'failed in this process', { subgraph: name, cause })),
-        )
+        .then(resolve, (cause) => reject(failed(cause)))
         .finally(() => signal.removeEventListener('abort', stop));
     });
 }

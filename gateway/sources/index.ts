@@ -12,6 +12,8 @@ export type BreakerState = 'closed' | 'half-open' | 'open';
 export interface Sources {
   /** The end of the fetch steps: deadline, breaker and retry of the subgraph, then the wire. */
   endure(exchange: FetchExchange): Promise<Awaited<ReturnType<Fetch>>>;
+  /** Refuses, by throwing, a supergraph that names a subgraph which could not be asked. */
+  check(schema: LoadedSchema): void;
   /** Opens what a new supergraph names; what it no longer names is closed when the requests on the old one are over. */
   use(schema: LoadedSchema): void;
   /** Asks every subgraph for a sign of life: `undefined` is one, a sentence is why not. */
@@ -68,6 +70,17 @@ export function createSources(options: {
       if (!source)
         throw new FetchError('refused', 'the supergraph in use does not name it', { subgraph: exchange.subgraph });
       return source.isGateway ? source.wire(exchange) : source.endurance.step(exchange, source.wire);
+    },
+    check(schema) {
+      for (const [name, { url: composed }] of schema.subgraphs) {
+        const url = urls.get(name) ?? composed;
+        if (url === own.url || local.has(name)) continue;
+        if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+          throw new Error(
+            `the subgraph ${name} has no http URL; compose it with one, or give it: --subgraph ${name}=URL`,
+          );
+        }
+      }
     },
     use(schema) {
       const wanted = new Map([...schema.subgraphs].map(([name, { url }]) => [name, urls.get(name) ?? url]));

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Fetch, FetchExchange, FetchResult } from '../context.js';
+import type { Fetch, FetchExchange, FetchResult, SubgraphError } from '../context.js';
 import { FetchError } from '../errors.js';
 
 export interface RemoteSource {
@@ -108,13 +108,39 @@ function parseAnswer(text: string, status: number, name: string): FetchResult {
     if (status >= 500) throw new FetchError('overload', `answered with HTTP ${status}`, { subgraph: name });
     throw new FetchError('nonsense', `answered with HTTP ${status} and no JSON`, { subgraph: name });
   }
-  const { data, errors } = (answer ?? {}) as FetchResult;
-  const isAnswer = (typeof data === 'object' && !Array.isArray(data) && data !== null) || Array.isArray(errors);
-  if (isAnswer && status < 500) return answer as FetchResult;
+  if (status < 500) {
+    const result = asFetchResult(answer);
+    if (result) return result;
+  }
   if (status >= 500) throw new FetchError('overload', `answered with HTTP ${status}`, { subgraph: name });
   throw new FetchError('nonsense', `answered with HTTP ${status} and JSON that is no GraphQL answer`, {
     subgraph: name,
   });
+}
+
+/** What is of a GraphQL answer's form in a registry's JSON; `undefined` when it is no answer: neither data nor an error. */
+function asFetchResult(answer: unknown): FetchResult | undefined {
+  if (!isObject(answer)) return undefined;
+  const data = isObject(answer.data) ? answer.data : null;
+  const errors = Array.isArray(answer.errors) ? answer.errors.map(asError) : [];
+  if (data === null && errors.length === 0) return undefined;
+  const extensions = isObject(answer.extensions) ? answer.extensions : undefined;
+  return { data, ...(errors.length > 0 ? { errors } : {}), ...(extensions ? { extensions } : {}) };
+}
+
+function asError(error: unknown): SubgraphError {
+  if (!isObject(error)) return {};
+  const { message, path, extensions } = error;
+  const isPath = Array.isArray(path) && path.every((part) => typeof part === 'string' || Number.isInteger(part));
+  return {
+    ...(typeof message === 'string' ? { message } : {}),
+    ...(isPath ? { path } : {}),
+    ...(isObject(extensions) ? { extensions } : {}),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function asFetchError(error: unknown, name: string, signal: AbortSignal): FetchError {
@@ -125,7 +151,8 @@ function asFetchError(error: unknown, name: string, signal: AbortSignal): FetchE
   }
   const code = (error as { code?: string }).code ?? 'unknown';
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return new FetchError('nonsense', 'the answer is larger than fetchBytesMax', { subgraph: name, cause: error });
+    return new FetchError('nonsense', 'the answer is larger than fetchBytesMax', { subgraph: name });
   }
-  return new FetchError('unreachable', `no answer (${code})`, { subgraph: name, cause: error });
+  // The error itself is not kept: its message names the host.
+  return new FetchError('unreachable', `no answer (${code})`, { subgraph: name });
 }

@@ -36,12 +36,17 @@ export function measureFetch(metrics: Metrics): FetchStep {
       const failure = error instanceof FetchError ? error.failure : 'unexpected';
       const ms = toMs(end({ outcome: failure }));
       const message = error instanceof FetchError ? error.message : undefined;
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.stack : undefined;
+      const cause = error instanceof Error && error.cause instanceof Error ? placeOf(error.cause) : undefined;
       const entry = { requestId: context.requestId, subgraph, failure, ms, problem: message, cause };
       context.log.warn(entry, 'fetch failed');
       throw error;
     }
   };
+}
+
+/** Where a registry in this process failed: the error's name and its stack without its message, which may hold values. */
+function placeOf({ name, stack = '' }: Error): string {
+  return [name, ...stack.split('\n').filter((line) => line.startsWith('    at '))].join('\n');
 }
 
 function toMs(seconds: number): number {

@@ -1,3 +1,4 @@
+import type { Call } from '../kit/field-resolvers.js';
 import { isPersonalId } from '../kit/personal-id.js';
 import { distinctBy, newestFirst, oldestFirst } from '../kit/records.js';
 import type { Resolvers } from '../kit/subgraph.js';
@@ -29,13 +30,14 @@ function isMemberNow(row: HouseholdMemberRow): boolean {
 export const householdResolvers: Resolvers<IdentityContext> = {
   Household: {
     id: (row: HouseholdRow) => row.record_id,
-    head: (row: HouseholdRow, _: unknown, context: IdentityContext, info) => linkCitizen(row.head_id, context, info),
+    head: (row: HouseholdRow, _: unknown, { context, info }: Call<IdentityContext>) =>
+      linkCitizen(row.head_id, context, info),
     address: (row: HouseholdRow) => addressOf({ line: row.line, code: row.unit_code, validFrom: row.unit_from }),
-    members: (row: HouseholdRow, _: unknown, context: IdentityContext) => readMembers(row, context),
+    members: (row: HouseholdRow, _: unknown, { context }: Call<IdentityContext>) => readMembers(row, context),
   },
   HouseholdMember: {
     // A malformed number is handed out as recorded: one defective member must not hide the others.
-    citizen: (row: HouseholdMemberRow, _: unknown, context: IdentityContext, info) =>
+    citizen: (row: HouseholdMemberRow, _: unknown, { context, info }: Call<IdentityContext>) =>
       isPersonalId(row.personal_id)
         ? linkCitizen(row.personal_id, context, info)
         : ({ personalId: row.personal_id } satisfies Citizen),

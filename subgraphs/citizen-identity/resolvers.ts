@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { codedValue, nationalityOf } from '../kit/codes.js';
+import type { Call } from '../kit/field-resolvers.js';
 import { requirePersonalId } from '../kit/personal-id.js';
 import { newestFirst } from '../kit/records.js';
 import type { Resolvers } from '../kit/subgraph.js';
@@ -18,7 +19,7 @@ function held(read: (row: PersonRow) => unknown) {
 
 /** A field that other records of a known person hold; null for a person whom the registry doesn't know. */
 function read<Value>(load: (citizen: Required<Citizen>, context: IdentityContext) => Promise<Value>) {
-  return (citizen: Citizen, _: unknown, context: IdentityContext): Promise<Value> | null =>
+  return (citizen: Citizen, _: unknown, { context }: Call<IdentityContext>): Promise<Value> | null =>
     citizen.row ? load(citizen as Required<Citizen>, context) : null;
 }
 
@@ -89,7 +90,7 @@ export const resolvers: Resolvers<IdentityContext> = {
   ...householdResolvers,
 
   Relative: {
-    citizen: ({ personalId }: { personalId: string | null }, _: unknown, context: IdentityContext, info) =>
+    citizen: ({ personalId }: { personalId: string | null }, _: unknown, { context, info }: Call<IdentityContext>) =>
       linkCitizen(personalId, context, info),
   },
 

@@ -46,7 +46,9 @@ export async function findMaritalStatus(
   if (unclear.length > 0) return found(null, unclear);
   const ended = judged
     .filter(({ state }) => state !== 'annulled')
-    .sort((a, b) => compareText(b.endedOn, a.endedOn) || compareText(b.marriage.registered_on, a.marriage.registered_on));
+    .sort(
+      (a, b) => compareText(b.endedOn, a.endedOn) || compareText(b.marriage.registered_on, a.marriage.registered_on),
+    );
   const last = ended[0];
   if (last) return found(last.state === 'divorced' ? 'DA_LY_HON' : 'VO_CHONG_DA_CHET', [last]);
   // An annulled marriage never was one.
@@ -67,11 +69,16 @@ function judge(marriage: MarriageRow, spouseDeath: DeathRow | null, ownDeath: De
     case 'IN_FORCE':
       return judged(spouseDeath && !outlived(ownDeath, spouseDeath) ? 'widowed' : 'in force');
     case 'ENDED_BY_DEATH':
-      // Without a record of the spouse's death, the person's own death is what ended it.
-      return judged(spouseDeath ? (outlived(ownDeath, spouseDeath) ? 'in force' : 'widowed') : ownDeath ? 'in force' : 'widowed');
+      if (spouseDeath) return judged(outlived(ownDeath, spouseDeath) ? 'in force' : 'widowed');
+      // Without a record of the spouse's death, the person's own is what ended it, unless it came later.
+      return judged(ownDeath && !endedBefore(marriage, ownDeath) ? 'in force' : 'widowed');
     default:
       return judged('unclear');
   }
+}
+
+function endedBefore({ ended_on }: MarriageRow, { died_on }: DeathRow): boolean {
+  return Boolean(ended_on && died_on && isBefore(ended_on, died_on));
 }
 
 /** Whether the spouse outlived the person, so that the marriage was in force when the person died. */

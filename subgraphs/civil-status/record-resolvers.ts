@@ -1,9 +1,10 @@
 import { codedValue, nationalityOf } from '../kit/codes.js';
 import { dateInWords } from '../kit/date-in-words.js';
+import type { Call } from '../kit/field-resolvers.js';
 import { newestFirst, type RecordRow } from '../kit/records.js';
 import type { Resolvers } from '../kit/subgraph.js';
 import { type Address, addressOf, authorityOf, placeOf } from '../kit/units.js';
-import { type Citizen, type CivilStatusContext, citizenNamed, type ViewedMarriage } from './citizen.js';
+import { type CivilStatusContext, citizenNamed, type ViewedMarriage } from './citizen.js';
 import type { BirthRow, CertificateRow, ChangeNoteRow, DeathRow, EntryRow, MarriageRow } from './rows.js';
 
 type RecordKind = 'KS' | 'KH' | 'KT' | 'XNHN';
@@ -19,9 +20,9 @@ function entryResolvers(kind: RecordKind) {
     registeredOn: (row: EntryRow) => row.registered_on,
     registrar: authorityOf,
     signer: (row: EntryRow) => (row.signer_name ? { name: row.signer_name, title: row.signer_title } : null),
-    changes: async (row: EntryRow, _: unknown, { source }: CivilStatusContext) =>
+    changes: async (row: EntryRow, _: unknown, { context }: Call<CivilStatusContext>) =>
       newestFirst(
-        await source.changeNote.loadMany('byTarget', row.record_id),
+        await context.source.changeNote.loadMany('byTarget', row.record_id),
         (note) => note.decided_on ?? note.recorded_at,
       ),
   };
@@ -88,19 +89,20 @@ export const recordResolvers: Resolvers<CivilStatusContext> = {
             identityDocument: row.informant_document,
           }
         : null,
-    history: async (row: BirthRow, _: unknown, { source }: CivilStatusContext) =>
-      versionsBefore(row, await source.birth.loadMany('replacedByRecord', row.record_id)),
+    history: async (row: BirthRow, _: unknown, { context }: Call<CivilStatusContext>) =>
+      versionsBefore(row, await context.source.birth.loadMany('replacedByRecord', row.record_id)),
   },
 
   MarriageRecord: {
     ...entryResolvers('KH'),
     husband: (row: MarriageRow) => spouseOnRecord(row, 'husband'),
     wife: (row: MarriageRow) => spouseOnRecord(row, 'wife'),
-    spouse: (row: ViewedMarriage) => row.viewer && spouseOnRecord(row, row.husband_id === row.viewer ? 'wife' : 'husband'),
+    spouse: (row: ViewedMarriage) =>
+      row.viewer && spouseOnRecord(row, row.husband_id === row.viewer ? 'wife' : 'husband'),
     endedOn: (row: MarriageRow) => row.ended_on,
     endedBy: (row: MarriageRow) => row.ended_by,
-    history: async (row: ViewedMarriage, _: unknown, { source }: CivilStatusContext) =>
-      versionsBefore(row, await source.marriage.loadMany('replacedByRecord', row.record_id)).map((earlier) => ({
+    history: async (row: ViewedMarriage, _: unknown, { context }: Call<CivilStatusContext>) =>
+      versionsBefore(row, await context.source.marriage.loadMany('replacedByRecord', row.record_id)).map((earlier) => ({
         ...earlier,
         viewer: row.viewer,
       })),
@@ -117,8 +119,8 @@ export const recordResolvers: Resolvers<CivilStatusContext> = {
     notice: (row: DeathRow) =>
       row.notice_no ? { number: row.notice_no, issuedOn: row.notice_on, issuer: row.notice_issuer } : null,
     lastResidence: (row: DeathRow) => residenceOf(row.last_line, row.last_unit_code, row.last_unit_from),
-    history: async (row: DeathRow, _: unknown, { source }: CivilStatusContext) =>
-      versionsBefore(row, await source.death.loadMany('replacedByRecord', row.record_id)),
+    history: async (row: DeathRow, _: unknown, { context }: Call<CivilStatusContext>) =>
+      versionsBefore(row, await context.source.death.loadMany('replacedByRecord', row.record_id)),
   },
 
   MaritalStatusCertificate: {

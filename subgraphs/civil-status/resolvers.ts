@@ -1,3 +1,4 @@
+import type { Call } from '../kit/field-resolvers.js';
 import { requirePersonalId } from '../kit/personal-id.js';
 import { distinctBy, newestFirst } from '../kit/records.js';
 import type { Resolvers } from '../kit/subgraph.js';
@@ -19,7 +20,7 @@ import type { BirthRow, ChangeNoteRow } from './rows.js';
 function listOf<Item, Arguments>(
   load: (citizen: Citizen, context: CivilStatusContext, args: Arguments) => Promise<readonly Item[]>,
 ) {
-  return async (citizen: Citizen, args: Arguments, context: CivilStatusContext): Promise<readonly Item[] | null> => {
+  return async (citizen: Citizen, args: Arguments, { context }: Call<CivilStatusContext>) => {
     const [items, known] = await Promise.all([
       load(citizen, context, args),
       readKnown(context.source, citizen.personalId),
@@ -29,8 +30,8 @@ function listOf<Item, Arguments>(
 }
 
 function parent(idOf: (birth: BirthRow) => string | null) {
-  return async ({ personalId }: Citizen, _: unknown, { source }: CivilStatusContext): Promise<Citizen | null> => {
-    const birth = await readBirth(source, personalId);
+  return async ({ personalId }: Citizen, _: unknown, { context }: Call<CivilStatusContext>) => {
+    const birth = await readBirth(context.source, personalId);
     return birth && citizenNamed(idOf(birth), birth);
   };
 }
@@ -50,16 +51,22 @@ export const resolvers: Resolvers<CivilStatusContext> = {
     __resolveReference: (reference: { personalId: unknown }): Citizen => ({
       personalId: requirePersonalId(reference.personalId),
     }),
-    birth: ({ personalId }: Citizen, _: unknown, { source }: CivilStatusContext) => readBirth(source, personalId),
-    death: ({ personalId }: Citizen, _: unknown, { source }: CivilStatusContext) => readDeath(source, personalId),
-    marriages: async ({ personalId }: Citizen, { includeEnded }: { includeEnded: boolean }, { source }: CivilStatusContext) => {
-      const known = await readKnown(source, personalId);
-      return known && known.marriages.filter(({ status }) => includeEnded || status === 'IN_FORCE');
+    birth: ({ personalId }: Citizen, _: unknown, { context }: Call<CivilStatusContext>) =>
+      readBirth(context.source, personalId),
+    death: ({ personalId }: Citizen, _: unknown, { context }: Call<CivilStatusContext>) =>
+      readDeath(context.source, personalId),
+    marriages: async (
+      { personalId }: Citizen,
+      { includeEnded }: { includeEnded: boolean },
+      { context }: Call<CivilStatusContext>,
+    ) => {
+      const known = await readKnown(context.source, personalId);
+      return known?.marriages.filter(({ status }) => includeEnded || status === 'IN_FORCE');
     },
-    maritalStatus: async ({ personalId }: Citizen, _: unknown, { source, provenance }, info) => {
-      const found = await findMaritalStatus(source, personalId);
+    maritalStatus: async ({ personalId }: Citizen, _: unknown, { context, info }: Call<CivilStatusContext>) => {
+      const found = await findMaritalStatus(context.source, personalId);
       if (!found) return null;
-      provenance.rests(info.path, found.rows);
+      context.provenance.rests(info.path, found.rows);
       return found.status;
     },
     children: listOf(async ({ personalId }, { source }) =>
@@ -69,7 +76,8 @@ export const resolvers: Resolvers<CivilStatusContext> = {
     ),
     mother: parent((birth) => birth.mother_id),
     father: parent((birth) => birth.father_id),
-    heirs: ({ personalId }: Citizen, _: unknown, { source }: CivilStatusContext) => findHeirs(source, personalId),
+    heirs: ({ personalId }: Citizen, _: unknown, { context }: Call<CivilStatusContext>) =>
+      findHeirs(context.source, personalId),
     changes: listOf(readChanges),
     maritalStatusCertificates: listOf(async ({ personalId }, { source }) =>
       newestFirst(await source.certificate.loadMany('byPerson', personalId), (row) => row.registered_on),
@@ -77,9 +85,9 @@ export const resolvers: Resolvers<CivilStatusContext> = {
   },
 
   Heir: {
-    alive: async ({ citizen }: Heir, _: unknown, { source, provenance }, info) => {
-      const death = citizen && (await readDeath(source, citizen.personalId));
-      if (death) provenance.rests(info.path, [death]);
+    alive: async ({ citizen }: Heir, _: unknown, { context, info }: Call<CivilStatusContext>) => {
+      const death = citizen && (await readDeath(context.source, citizen.personalId));
+      if (death) context.provenance.rests(info.path, [death]);
       return !death;
     },
   },

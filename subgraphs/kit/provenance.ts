@@ -1,12 +1,5 @@
-import {
-  defaultFieldResolver,
-  type GraphQLFieldResolver,
-  type GraphQLSchema,
-  getNamedType,
-  isCompositeType,
-  isObjectType,
-  type ResponsePath,
-} from 'graphql';
+import { type GraphQLSchema, getNamedType, isCompositeType, isObjectType, type ResponsePath } from 'graphql';
+import { afterResolve, type Call } from './field-resolvers.js';
 import { RECORD, type RecordRow, type RecordStamp } from './records.js';
 
 /** One record that the value at a path, and all below it that has no nearer one, came from. */
@@ -70,26 +63,14 @@ export function reportProvenance(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      if (isCompositeType(getNamedType(field.type))) field.resolve = observed(field.resolve ?? defaultFieldResolver);
+      if (isCompositeType(getNamedType(field.type))) field.resolve = afterResolve(field.resolve, observe);
     }
   }
 }
 
-function observed(
-  resolve: GraphQLFieldResolver<unknown, { provenance: ProvenanceCollector }>,
-): GraphQLFieldResolver<unknown, { provenance: ProvenanceCollector }> {
-  return (source, args, context, info) => {
-    const value = resolve(source, args, context, info);
-    if (value === null || value === undefined) return value;
-    if (typeof (value as Promise<unknown>).then !== 'function') {
-      context.provenance.observe(info.path, value);
-      return value;
-    }
-    return (value as Promise<unknown>).then((settled) => {
-      context.provenance.observe(info.path, settled);
-      return settled;
-    });
-  };
+function observe(value: unknown, { context, info }: Call<{ readonly provenance: ProvenanceCollector }>): unknown {
+  context.provenance.observe(info.path, value);
+  return value;
 }
 
 function toList(path: ResponsePath): (string | number)[] {

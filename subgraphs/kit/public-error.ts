@@ -56,9 +56,13 @@ export function describeFault(error: unknown): Record<string, unknown> {
 }
 
 function explain(error: unknown): GraphQLFormattedError {
-  // GraphQL quotes a variable's whole value in this message.
-  const variable = error instanceof GraphQLError && /^Variable "\$(\w+)" got invalid value/.exec(error.message)?.[1];
-  if (variable) return withCode('BAD_USER_INPUT', `Variable "$${variable}" has an invalid value.`);
+  // What GraphQL says of a request that it cannot execute has no code, and quotes a variable's whole value.
+  const said = error instanceof GraphQLError ? error.message : '';
+  const variable = /^Variable "\$(\w+)"/.exec(said)?.[1];
+  if (variable) return withCode('BAD_USER_INPUT', `Variable "$${variable}" has an invalid value or none.`);
+  if (/^(Unknown operation named|Must provide (an )?operation)/.test(said)) {
+    return withCode('OPERATION_RESOLUTION_FAILURE', 'the document has no such operation');
+  }
   const cause = causeOf(error);
   if (cause instanceof GraphQLError) {
     const { code } = cause.extensions;

@@ -1,6 +1,4 @@
 import {
-  defaultFieldResolver,
-  type GraphQLFieldResolver,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -9,6 +7,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
+import { afterResolve } from './field-resolvers.js';
 
 /** No list field hands out more. A person with more children than this is a defect of the data, not a need of a form. */
 export const listItemsMax = 500;
@@ -31,7 +30,7 @@ export function forgiveUnknownEnumValues(schema: GraphQLSchema): void {
     const type = getNullableType(field.type);
     if (!isEnumType(type)) return;
     const known = new Set(type.getValues().map(({ value }) => value));
-    field.resolve = mapped(field.resolve, (value) => (known.has(value) ? value : null));
+    field.resolve = afterResolve(field.resolve, (value) => (known.has(value) ? value : null));
   });
 }
 
@@ -40,7 +39,7 @@ export function limitLists(schema: GraphQLSchema): void {
   eachField(schema, (field, name) => {
     if (name.startsWith('_') || !isListType(getNullableType(field.type))) return;
     if (!isCompositeType(getNamedType(field.type))) return;
-    field.resolve = mapped(field.resolve, (value) =>
+    field.resolve = afterResolve(field.resolve, (value) =>
       Array.isArray(value) && value.length > listItemsMax ? value.slice(0, listItemsMax) : value,
     );
   });
@@ -55,16 +54,4 @@ function eachField(schema: GraphQLSchema, visit: (field: Field, name: string) =>
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const [name, field] of Object.entries(type.getFields())) visit(field, name);
   }
-}
-
-function mapped(
-  resolve: GraphQLFieldResolver<unknown, unknown> = defaultFieldResolver,
-  map: (value: unknown) => unknown,
-): GraphQLFieldResolver<unknown, unknown> {
-  return (source, args, context, info) => {
-    const value = resolve(source, args, context, info);
-    return typeof (value as Promise<unknown> | null)?.then === 'function'
-      ? (value as Promise<unknown>).then(map)
-      : map(value);
-  };
 }

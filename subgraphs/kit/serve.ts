@@ -90,7 +90,9 @@ async function answer(door: Door, request: IncomingMessage): Promise<Reply> {
 }
 
 async function route(door: Door, request: IncomingMessage, requestId: string): Promise<Reply> {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://registry');
+  const target = request.url ?? '/';
+  if (!URL.canParse(target, 'http://registry')) return jsonReply(400, { error: 'the request target is malformed' });
+  const { pathname, search } = new URL(target, 'http://registry');
   if (pathname === '/health/live') return jsonReply(200, { status: 'live' });
   if (pathname === '/health/ready') return ready(door);
   if (pathname !== '/' && pathname !== '/graphql') return jsonReply(404, { error: 'not found' });

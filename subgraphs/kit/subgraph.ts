@@ -3,7 +3,6 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type ExecutionResult,
   execute as executeDocument,
-  type GraphQLFieldResolver,
   type GraphQLFormattedError,
   type GraphQLResolveInfo,
   type GraphQLScalarSerializer,
@@ -14,6 +13,7 @@ import {
 } from 'graphql';
 import type { Database } from './database.js';
 import { createDocumentCache } from './documents.js';
+import { type Resolver, toFieldResolver } from './field-resolvers.js';
 import { ProvenanceCollector, type ProvenanceReport, reportProvenance } from './provenance.js';
 import { describeFault, isFault, type Log, toPublicError } from './public-error.js';
 import { forgiveUnknownEnumValues, limitLists, scalarResolvers } from './scalars.js';
@@ -24,8 +24,6 @@ export interface SubgraphContext {
   readonly requestId: string | undefined;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a resolver's parent and arguments are what the schema and its parent say
-type Resolver<Context> = GraphQLFieldResolver<any, Context>;
 // biome-ignore lint/suspicious/noExplicitAny: the key fields of a representation, as a gateway sent them
 type ReferenceResolver<Context> = (reference: any, context: Context, info: GraphQLResolveInfo) => unknown;
 
@@ -131,7 +129,7 @@ export function createSubgraph<Context extends SubgraphContext>(definition: Subg
 }
 
 function buildSchema<Context>(sdl: string, resolvers: Resolvers<Context>): GraphQLSchema {
-  const all = { ...resolvers, ...scalarResolvers };
+  const all = { ...adapt(resolvers), ...scalarResolvers };
   // The library's type has no room for `__resolveReference` or for the parts of a scalar.
   const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: all as never });
   for (const [typeName, fields] of Object.entries(resolvers)) assertFieldsExist(schema, typeName, Object.keys(fields));
@@ -145,6 +143,17 @@ function buildSchema<Context>(sdl: string, resolvers: Resolvers<Context>): Graph
   forgiveUnknownEnumValues(schema);
   reportProvenance(schema);
   return schema;
+}
+
+function adapt<Context>(resolvers: Resolvers<Context>): Record<string, Record<string, unknown>> {
+  const adaptField = ([name, resolve]: [string, unknown]): [string, unknown] =>
+    name.startsWith('__') ? [name, resolve] : [name, toFieldResolver(resolve as Resolver<Context>)];
+  return Object.fromEntries(
+    Object.entries(resolvers).map(([type, fields]) => [
+      type,
+      Object.fromEntries(Object.entries(fields).map(adaptField)),
+    ]),
+  );
 }
 
 /** The library ignores a resolver of an unknown field: a slip in a name would answer null for ever. */

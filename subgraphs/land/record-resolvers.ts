@@ -1,4 +1,5 @@
 import { codedValue } from '../kit/codes.js';
+import type { Call } from '../kit/field-resolvers.js';
 import type { RecordRow } from '../kit/records.js';
 import type { Resolvers } from '../kit/subgraph.js';
 import { authorityOf } from '../kit/units.js';
@@ -28,7 +29,7 @@ export const recordResolvers: Resolvers<LandContext> = {
     issuedOn: (row: CertificateRow) => row.issued_on,
     issuer: authorityOf,
     signerName: (row: CertificateRow) => row.signer_name,
-    parcel: (row: CertificateRow, _: unknown, context: LandContext, info) =>
+    parcel: (row: CertificateRow, _: unknown, { context, info }: Call<LandContext>) =>
       linkParcel({ id: row.parcel_id }, context, info),
   },
   Mortgage: {

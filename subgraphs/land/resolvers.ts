@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { codedValue, landOriginOf } from '../kit/codes.js';
+import type { Call } from '../kit/field-resolvers.js';
 import { isPersonalId, requirePersonalId } from '../kit/personal-id.js';
 import { distinctBy, newestFirst } from '../kit/records.js';
 import type { Resolvers } from '../kit/subgraph.js';
@@ -16,8 +17,10 @@ function held(read: (row: ParcelRow) => unknown) {
 }
 
 /** A list of what is registered on a parcel; null for a parcel that the registry doesn't hold. */
-function listOf<Item, Arguments>(load: (id: string, context: LandContext, args: Arguments) => Promise<readonly Item[]>) {
-  return ({ id, row }: Parcel, args: Arguments, context: LandContext): Promise<readonly Item[]> | null =>
+function listOf<Item, Arguments>(
+  load: (id: string, context: LandContext, args: Arguments) => Promise<readonly Item[]>,
+) {
+  return ({ id, row }: Parcel, args: Arguments, { context }: Call<LandContext>): Promise<readonly Item[]> | null =>
     row ? load(id, context, args) : null;
 }
 
@@ -43,7 +46,7 @@ const readCertificates = listOf(async (id, { source }) =>
 
 /** The parcels at the other end of splits and merges. */
 function lineage(way: 'byFrom' | 'byTo', otherEnd: (row: LineageRow) => string) {
-  return async ({ id, row }: Parcel, _: unknown, context: LandContext, info: GraphQLResolveInfo) => {
+  return async ({ id, row }: Parcel, _: unknown, { context, info }: Call<LandContext>) => {
     if (!row) return null;
     const rows = distinctBy(await context.source.lineage.loadMany(way, id), otherEnd);
     const sorted = newestFirst(rows, () => null);
@@ -52,7 +55,7 @@ function lineage(way: 'byFrom' | 'byTo', otherEnd: (row: LineageRow) => string) 
 }
 
 /** True as soon as one mortgage or restriction is in force; it rests on all that are, or on the parcel's record if none is. */
-async function isEncumbered(parcel: Parcel, _: unknown, context: LandContext, info: GraphQLResolveInfo) {
+async function isEncumbered(parcel: Parcel, _: unknown, { context, info }: Call<LandContext>) {
   if (!parcel.row) return null;
   const [mortgages, restrictions] = await Promise.all([
     readMortgages(parcel.id, context),
@@ -68,10 +71,10 @@ async function isEncumbered(parcel: Parcel, _: unknown, context: LandContext, in
 
 export const resolvers: Resolvers<LandContext> = {
   Query: {
-    parcel: (_: unknown, { id }: { id: unknown }, context: LandContext, info) =>
+    parcel: (_: unknown, { id }: { id: unknown }, { context, info }: Call<LandContext>) =>
       readParcel(requireParcelId(id), context, info),
-    parcelsByFormerNumber: async (_: unknown, number: FormerNumber, { source }: LandContext) => {
-      const rows = await source.parcelsByFormerNumber(number);
+    parcelsByFormerNumber: async (_: unknown, number: FormerNumber, { context }: Call<LandContext>) => {
+      const rows = await context.source.parcelsByFormerNumber(number);
       return distinctBy(rows, (row) => row.parcel_id).map(parcelOf);
     },
   },
@@ -84,8 +87,8 @@ export const resolvers: Resolvers<LandContext> = {
     landRights: async (
       { personalId }: { personalId: string },
       { includeEnded }: { includeEnded: boolean },
-      { source }: LandContext,
-    ) => landRightsOf(await source.landRight.loadMany('byHolder', personalId), includeEnded),
+      { context }: Call<LandContext>,
+    ) => landRightsOf(await context.source.landRight.loadMany('byHolder', personalId), includeEnded),
   },
 
   Parcel: {
@@ -104,8 +107,8 @@ export const resolvers: Resolvers<LandContext> = {
     origin: held((row) => landOriginOf(row.origin_code)),
     useForm: held((row) => row.use_form),
     status: held((row) => row.status),
-    certificate: async (parcel: Parcel, args: unknown, context: LandContext) =>
-      (await readCertificates(parcel, args, context))?.find(({ status }) => status === 'VALID') ?? null,
+    certificate: async (parcel: Parcel, args: unknown, call: Call<LandContext>) =>
+      (await readCertificates(parcel, args, call))?.find(({ status }) => status === 'VALID') ?? null,
     certificateHistory: readCertificates,
     landRights: listOf(async (id, { source }, { includeEnded }: { includeEnded: boolean }) =>
       landRightsOf(await source.landRight.loadMany('byParcel', id), includeEnded),
@@ -132,7 +135,7 @@ export const resolvers: Resolvers<LandContext> = {
 
   LandRight: {
     id: (row: LandRightRow) => row.record_id,
-    parcel: (row: LandRightRow, _: unknown, context: LandContext, info) =>
+    parcel: (row: LandRightRow, _: unknown, { context, info }: Call<LandContext>) =>
       linkParcel({ id: row.parcel_id }, context, info),
     holder: (row: LandRightRow) => ({
       kind: codedValue('land-users', row.holder_kind),
@@ -144,8 +147,8 @@ export const resolvers: Resolvers<LandContext> = {
       row.share_numerator !== null && row.share_denominator !== null
         ? { numerator: row.share_numerator, denominator: row.share_denominator }
         : null,
-    certificate: (row: LandRightRow, _: unknown, { source }: LandContext) =>
-      source.certificate.loadOne('byRecord', row.certificate_id),
+    certificate: (row: LandRightRow, _: unknown, { context }: Call<LandContext>) =>
+      context.source.certificate.loadOne('byRecord', row.certificate_id),
     basis: (row: LandRightRow) => codedValue('land-changes', row.basis_code),
   },
 

@@ -1,5 +1,5 @@
 import { type ActingAuthority, landRegistrar, signerOf } from '../kit/population/authorities.js';
-import { type Day, iso, MERGER_DAY, yearOf } from '../kit/population/calendar.js';
+import { type Day, day, iso, MERGER_DAY, yearOf } from '../kit/population/calendar.js';
 import type { Certificate, Parcel } from '../kit/population/model.js';
 import {
   codeOf,
@@ -101,7 +101,7 @@ function addParcel(writer: Writer): void {
   for (const asset of parcel.assets) {
     const { kind, builtArea, floorArea, floors, completedIn } = asset;
     const values = { kind, built_area: builtArea, floor_area: floorArea, floors, completed_in: String(completedIn) };
-    writer.add('asset', 'TS', [{ on: parcel.registeredOn, values }]);
+    writer.add('asset', 'TS', [{ on: Math.max(parcel.registeredOn, day(completedIn, 12, 20)), values }]);
   }
   for (const { kind, on, content, basis } of parcel.changes) {
     writer.add('change', 'BD', [{ on, values: { kind_code: kind, registered_on: iso(on), content, basis } }]);

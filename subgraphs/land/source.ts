@@ -124,7 +124,10 @@ export function openLandSource(database: Queryable): LandSource {
     asset: createTableLoader(database, asset),
     change: createTableLoader(database, change),
     async parcelsByFormerNumber({ communeCode, mapSheet, parcelNumber }) {
-      const rows = await database.query<ParcelRow>(byFormerNumber.text, [communeCode, mapSheet, parcelNumber]);
+      const keys = [communeCode, mapSheet, parcelNumber];
+      // As in the loaders: a null byte is in no PostgreSQL text.
+      if (keys.some((key) => key.includes('\0'))) return [];
+      const rows = await database.query<ParcelRow>(byFormerNumber.text, keys);
       return rows.map(stampRecord).sort(byLatestRecorded);
     },
   };

@@ -32,7 +32,12 @@ const entry = { record_no: '1/2015', registered_on: '2015-05-20', signer_name: '
 
 /** What a row has that a test doesn't care about: the columns that must not be null. */
 const defaults: Defaults = {
-  'citizen_identity.person': { personal_id: '048090000001', full_name: 'Nguyễn Văn An', sex: 'NAM', life_status: 'SONG' },
+  'citizen_identity.person': {
+    personal_id: '048090000001',
+    full_name: 'Nguyễn Văn An',
+    sex: 'NAM',
+    life_status: 'SONG',
+  },
   'citizen_identity.residence': { personal_id: '048090000001', kind: 'THUONG_TRU' },
   'citizen_identity.household': {},
   'citizen_identity.household_member': { household_id: 'HO-1', personal_id: '048090000001', relation: 'CHU_HO' },
@@ -41,7 +46,12 @@ const defaults: Defaults = {
   'civil_status.marriage': { ...entry, husband_name: 'Trần Văn Bình', wife_name: 'Lê Thị Cúc', status: 'IN_FORCE' },
   'civil_status.death': { ...entry, full_name: 'Nguyễn Văn An' },
   'civil_status.marital_certificate': { ...entry, personal_id: '048090000001', marital_status: 'CHUA_KET_HON' },
-  'civil_status.change_note': { kind: 'CAI_CHINH', target_kind: 'KS', target_record_id: 'KS-1', content: 'cải chính tên' },
+  'civil_status.change_note': {
+    kind: 'CAI_CHINH',
+    target_kind: 'KS',
+    target_record_id: 'KS-1',
+    content: 'cải chính tên',
+  },
   'land.parcel': { parcel_id: 'w7ce00000001', status: 'ACTIVE' },
   'land.parcel_lineage': { from_parcel_id: 'w7ce00000001', to_parcel_id: 'w7ce00000002' },
   'land.land_use': { parcel_id: 'w7ce00000001', purpose_code: 'ODT' },

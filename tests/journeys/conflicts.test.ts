@@ -1,5 +1,4 @@
 import type { LedgerEntry } from '../../subgraphs/kit/population/defects.js';
-import type { FilledDossier, PartiesByRole } from '../helpers/filled-dossier.js';
 import { type Product, startProduct } from '../helpers/product.js';
 
 /** Not the seed that anybody sees: what is measured must hold for people whom nobody looked at. */
@@ -9,20 +8,14 @@ const FOUND_PERCENT_MIN = 95;
 const MISMATCHES_MIN = 60;
 const ASKED_AT_ONCE = 8;
 
-/** The forms that compare what registries say of a person; the other party is the person too. */
-const COMPARING: Record<string, (personalId: string) => PartiesByRole> = {
-  '1.004873': (subject) => ({ subject }),
-  '1.000894': (groom) => ({ groom, bride: groom }),
-  '1.004859': (subject) => ({ requester: subject, subject }),
-};
-
-/** The keys of the fields on which the registries disagree, in any of the forms. */
+/**
+ * The keys of the fields on which the registries disagree about a person: all that the fifteen forms compare is in these two,
+ * one of which compares the parents as well.
+ */
 async function conflictsOf(product: Product, personalId: string): Promise<string[]> {
-  const dossiers: FilledDossier[] = [];
-  for (const [procedure, parties] of Object.entries(COMPARING)) {
-    dossiers.push(await product.dossier(procedure, parties(personalId)));
-  }
-  return dossiers.flatMap((dossier) => dossier.keysWith({ status: 'CONFLICT' }));
+  const certificate = await product.dossier('1.004873', { subject: personalId });
+  const birth = await product.dossier('1.004884', { requester: personalId, subject: personalId });
+  return [certificate, birth].flatMap((dossier) => dossier.keysWith({ status: 'CONFLICT' }));
 }
 
 /** Works on all, a few at once, in order. */
@@ -52,14 +45,13 @@ test(`of ${CLEAN_PEOPLE} people whose registries agree, none has a conflict`, as
     const people = await product.database.query<{ personal_id: string }>(
       'select personal_id from citizen_identity.person where replaced_at is null order by personal_id',
     );
-    const clean = people.filter(({ personal_id }) => !planted.has(personal_id)).slice(0, CLEAN_PEOPLE);
-    expect(clean.length).toBe(CLEAN_PEOPLE);
-    const found = await forAll(clean, ({ personal_id }) => conflictsOf(product, personal_id));
-    const falsely = found.flatMap((keys, index) => keys.map((key) => ({ who: index, key })));
-    if (falsely.length > 0) console.error(`conflicts: ${falsely.length} false among ${clean.length} people`);
+    const clean = people.map((row) => row.personal_id).filter((id) => !planted.has(id));
+    expect(clean.length).toBeGreaterThanOrEqual(CLEAN_PEOPLE);
+    const falsely = (await forAll(clean.slice(0, CLEAN_PEOPLE), (id) => conflictsOf(product, id))).flat();
+    if (falsely.length > 0) console.error(`conflicts: ${falsely.length} false among ${CLEAN_PEOPLE} people`);
     expect(falsely).toEqual([]);
   });
-});
+}, 120_000);
 
 test(`of the mismatches that were seeded, at least ${FOUND_PERCENT_MIN} in a hundred are found`, async () => {
   await withProduct({ citizens: 1_200, defectsPercent: 80 }, async (product) => {
@@ -69,7 +61,7 @@ test(`of the mismatches that were seeded, at least ${FOUND_PERCENT_MIN} in a hun
     const missed = seeded.filter((entry, index) => !found[index]!.some((key) => isAbout(key, entry)));
     const percent = 100 * (1 - missed.length / seeded.length);
     const figures = `conflicts: ${seeded.length - missed.length} of ${seeded.length} found (${percent.toFixed(1)} %)`;
-    if (process.env.SHOW_FIGURES || percent < FOUND_PERCENT_MIN) {
+    if (percent < FOUND_PERCENT_MIN) {
       console.error([figures, ...missed.map(({ table, field, detail }) => `${table}.${field}: ${detail}`)].join('\n'));
     }
     expect(percent).toBeGreaterThanOrEqual(FOUND_PERCENT_MIN);

@@ -14,11 +14,29 @@ afterAll(() => registry.subgraph.close());
 
 describe('a person', () => {
   it('is answered from their own record, its earlier versions beside it', async () => {
-    const person = { record_id: 'P-1', personal_id: an, home_unit_code: '20200', home_unit_from: null, ethnicity_code: '26' };
+    const person = {
+      record_id: 'P-1',
+      personal_id: an,
+      home_unit_code: '20200',
+      home_unit_from: null,
+      ethnicity_code: '26',
+    };
     await registry.insert(
       'citizen_identity.person',
-      { ...person, full_name: 'Nguyễn Văn Ang', marital_status: 'CHUA_KET_HON', replaced_at: '2020-05-05T00:00:00.000Z' },
-      { ...person, full_name: 'Nguyễn Văn An', version: 2, recorded_at: '2020-05-05T00:00:00.000Z', blood_group: 'O', nationality: 'VNM' },
+      {
+        ...person,
+        full_name: 'Nguyễn Văn Ang',
+        marital_status: 'CHUA_KET_HON',
+        replaced_at: '2020-05-05T00:00:00.000Z',
+      },
+      {
+        ...person,
+        full_name: 'Nguyễn Văn An',
+        version: 2,
+        recorded_at: '2020-05-05T00:00:00.000Z',
+        blood_group: 'O',
+        nationality: 'VNM',
+      },
     );
     const { entity, errors, records } = await registry.citizen(
       an,
@@ -62,7 +80,10 @@ describe('a person', () => {
     const reads = await registry.countReads(async () => {
       answer = await registry.citizen('48090000001', 'fullName');
     });
-    expect(answer?.errors?.[0]).toMatchObject({ message: 'personalId must be 12 digits', extensions: { code: 'BAD_USER_INPUT' } });
+    expect(answer?.errors?.[0]).toMatchObject({
+      message: 'personalId must be 12 digits',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
     expect(reads).toEqual({});
   });
 
@@ -70,11 +91,29 @@ describe('a person', () => {
     await registry.insert(
       'citizen_identity.person',
       { record_id: 'P-2', personal_id: an, full_name: 'cũ' },
-      { record_id: 'P-1', personal_id: an, full_name: null, sex: '1', blood_group: 'Z', date_of_birth: '17/03/1990', marital_status: '', recorded_at: '2025-01-01T00:00:00.000Z' },
+      {
+        record_id: 'P-1',
+        personal_id: an,
+        full_name: null,
+        sex: '1',
+        blood_group: 'Z',
+        date_of_birth: '17/03/1990',
+        marital_status: '',
+        recorded_at: '2025-01-01T00:00:00.000Z',
+      },
     );
-    const { entity, errors, records } = await registry.citizen(an, 'fullName sex bloodGroup dateOfBirth identityMaritalStatus');
+    const { entity, errors, records } = await registry.citizen(
+      an,
+      'fullName sex bloodGroup dateOfBirth identityMaritalStatus',
+    );
     expect(errors).toBeUndefined();
-    expect(entity).toEqual({ fullName: null, sex: null, bloodGroup: null, dateOfBirth: '17/03/1990', identityMaritalStatus: null });
+    expect(entity).toEqual({
+      fullName: null,
+      sex: null,
+      bloodGroup: null,
+      dateOfBirth: '17/03/1990',
+      identityMaritalStatus: null,
+    });
     expect(records).toEqual(['_entities.0 -> P-1@1']);
   });
 });
@@ -90,8 +129,22 @@ describe('cards and residences', () => {
     );
     await registry.insert(
       'citizen_identity.residence',
-      { record_id: 'T-1', kind: 'THUONG_TRU', line: '1 Âu Cơ', unit_code: '20200', since: '2010', ended_on: '2020-01-01' },
-      { record_id: 'T-2', kind: 'THUONG_TRU', line: '2 Âu Cơ', unit_code: '20200', unit_from: '2025-07-01', since: '2025-08-01' },
+      {
+        record_id: 'T-1',
+        kind: 'THUONG_TRU',
+        line: '1 Âu Cơ',
+        unit_code: '20200',
+        since: '2010',
+        ended_on: '2020-01-01',
+      },
+      {
+        record_id: 'T-2',
+        kind: 'THUONG_TRU',
+        line: '2 Âu Cơ',
+        unit_code: '20200',
+        unit_from: '2025-07-01',
+        since: '2025-08-01',
+      },
       { record_id: 'T-3', kind: 'TAM_TRU', since: '2023-01-01', until: '2025-01-01', line: 'x' },
     );
     const { entity, errors, records } = await registry.citizen(
@@ -181,20 +234,38 @@ describe('a household', () => {
   });
 
   it('names relatives as the records word them', async () => {
-    const { entity, records } = await registry.citizen(an, 'relatives { relation personalId fullName nationality { name } citizen { personalId } }');
+    const { entity, records } = await registry.citizen(
+      an,
+      'relatives { relation personalId fullName nationality { name } citizen { personalId } }',
+    );
     expect(entity.relatives).toEqual([
       { relation: 'CHA', personalId: null, fullName: 'Ông', nationality: null, citizen: null },
       { relation: 'VO_CHONG', personalId: cuc, fullName: 'Cúc', nationality: null, citizen: { personalId: cuc } },
-      { relation: 'CON', personalId: child, fullName: 'Con', nationality: { name: 'Việt Nam' }, citizen: { personalId: child } },
+      {
+        relation: 'CON',
+        personalId: child,
+        fullName: 'Con',
+        nationality: { name: 'Việt Nam' },
+        citizen: { personalId: child },
+      },
     ]);
     expect(records).toEqual(['_entities.0 -> P-1@1', '_entities.0.relatives.2 -> P-3@1']);
   });
 
   it('keeps the number of a member whom the registry does not know', async () => {
-    await registry.insert('citizen_identity.household_member', { personal_id: '048099000008', relation: 'CHAU', joined_on: '2020' });
-    const { entity, errors } = await registry.citizen(an, 'household { members { citizen { personalId fullName card { number } } } }');
+    await registry.insert('citizen_identity.household_member', {
+      personal_id: '048099000008',
+      relation: 'CHAU',
+      joined_on: '2020',
+    });
+    const { entity, errors } = await registry.citizen(
+      an,
+      'household { members { citizen { personalId fullName card { number } } } }',
+    );
     expect(errors).toBeUndefined();
-    expect(entity.household.members.at(-1)).toEqual({ citizen: { personalId: '048099000008', fullName: null, card: null } });
+    expect(entity.household.members.at(-1)).toEqual({
+      citizen: { personalId: '048099000008', fullName: null, card: null },
+    });
   });
 
   it('of ten costs one statement a table, fetched as ten citizens with all their records', async () => {
@@ -211,9 +282,11 @@ describe('a household', () => {
       'citizen_identity.card': 1,
       'citizen_identity.residence': 1,
     });
-    for (const id of ids) await registry.insert('citizen_identity.household_member', { household_id: 'HO-1', personal_id: id });
+    for (const id of ids)
+      await registry.insert('citizen_identity.household_member', { household_id: 'HO-1', personal_id: id });
     // The household is known only by its member: its other members are a second look-up, in the same table.
-    const household = 'household { id address { text } head { personalId } members { relation citizen { personalId } } }';
+    const household =
+      'household { id address { text } head { personalId } members { relation citizen { personalId } } }';
     expect(await registry.countReads(() => registry.citizens(ids, `${own} ${household}`))).toEqual({
       'citizen_identity.person': 1,
       'citizen_identity.card': 1,

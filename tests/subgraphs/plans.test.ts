@@ -71,7 +71,9 @@ async function explain(database: Database, statement: Statement, planMode: strin
   return database.transaction(async (tx) => {
     await tx.query(`set local plan_cache_mode = ${planMode}`);
     await tx.query(`prepare statement_under_test (${types}) as ${statement.text}`);
-    const rows = await tx.query<{ 'QUERY PLAN': string }>(`explain execute statement_under_test (${values.join(', ')})`);
+    const rows = await tx.query<{ 'QUERY PLAN': string }>(
+      `explain execute statement_under_test (${values.join(', ')})`,
+    );
     await tx.query('deallocate statement_under_test');
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   });
@@ -87,13 +89,13 @@ async function fill(database: Database, statements: readonly Statement[]): Promi
     );
     await database.script(
       `insert into ${name} (${columns.map(({ column_name }) => column_name).join(', ')})
-       select ${columns.map(valueOf).join(', ')} from generate_series(1, ${rowsPerTable}) n;
+       select ${columns.map(columnValue).join(', ')} from generate_series(1, ${rowsPerTable}) n;
        analyze ${name};`,
     );
   }
 }
 
-function valueOf({ column_name: column, data_type: type }: Column): string {
+function columnValue({ column_name: column, data_type: type }: Column): string {
   if (column === 'record_id') return "'R-' || (n / 2)";
   if (column === 'version') return '1 + n % 2';
   if (column === 'replaced_at') return "case when n % 10 = 0 then timestamptz '2024-01-01' end";

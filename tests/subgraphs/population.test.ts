@@ -9,7 +9,7 @@ import { digestOf, folded, type SeededRows, seededRows } from '../helpers/seeded
 
 describe('a seed', () => {
   /** Changing it changes every demo, test and benchmark that someone has written down: on purpose only. */
-  const PINNED = '905b27bd8b7c96cc63dffa4212723facf14426dcb148e7f507f4b25c665018a7';
+  const PINNED = 'e2b74ebac49cd9f8b20d582c07fce67e4003a7a8676101643250b8e1a32d0e56';
 
   it('gives the same rows for ever', () => {
     const options = { citizens: 1_000, seed: 1, defectsPercent: 2 };

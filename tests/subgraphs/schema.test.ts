@@ -21,15 +21,19 @@ function build(name: string): GraphQLSchema {
 function describedParts(schema: GraphQLSchema): [string, string | null | undefined][] {
   const parts: [string, string | null | undefined][] = [];
   for (const type of Object.values(schema.getTypeMap())) {
-    const builtIn = /^(_|federation__|link__|core__)/.test(type.name) || (isScalarType(type) && /^(Int|Float|String|Boolean|ID)$/.test(type.name));
+    const builtIn =
+      /^(_|federation__|link__|core__)/.test(type.name) ||
+      (isScalarType(type) && /^(Int|Float|String|Boolean|ID)$/.test(type.name));
     if (builtIn) continue;
     if (type !== schema.getQueryType()) parts.push([type.name, type.description]);
-    if (isEnumType(type)) for (const value of type.getValues()) parts.push([`${type.name}.${value.name}`, value.description]);
+    if (isEnumType(type))
+      for (const value of type.getValues()) parts.push([`${type.name}.${value.name}`, value.description]);
     if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
       for (const field of Object.values(type.getFields())) {
         if (field.name.startsWith('_')) continue;
         parts.push([`${type.name}.${field.name}`, field.description]);
-        if ('args' in field) for (const arg of field.args) parts.push([`${type.name}.${field.name}(${arg.name}:)`, arg.description]);
+        if ('args' in field)
+          for (const arg of field.args) parts.push([`${type.name}.${field.name}(${arg.name}:)`, arg.description]);
       }
     }
   }
@@ -49,7 +53,10 @@ describe.each(registries)('the schema of %s', (name) => {
   it('describes every part, with the Vietnamese term in brackets', () => {
     const silent = describedParts(build(name))
       .filter(([part]) => !sameInVietnamese.test(part))
-      .filter(([, description]) => ![...(description ?? '').matchAll(/\(([^)]+)\)/g)].some(([, term]) => vietnamese.test(term!)))
+      .filter(
+        ([, description]) =>
+          ![...(description ?? '').matchAll(/\(([^)]+)\)/g)].some(([, term]) => vietnamese.test(term!)),
+      )
       .map(([part]) => part);
     expect(silent).toEqual([]);
   });
@@ -68,8 +75,14 @@ it('types that several registries define are defined alike', () => {
   for (const name of registries) {
     const schema = build(name);
     for (const type of Object.values(schema.getTypeMap())) {
-      if (!isEnumType(type) && !(isObjectType(type) && /^(CodedValue|AdministrativeUnit|Place|Address|Authority)$/.test(type.name))) continue;
-      const members = isEnumType(type) ? type.getValues().map((value) => value.name) : Object.values(type.getFields()).map((field) => `${field.name}: ${field.type}`);
+      if (
+        !isEnumType(type) &&
+        !(isObjectType(type) && /^(CodedValue|AdministrativeUnit|Place|Address|Authority)$/.test(type.name))
+      )
+        continue;
+      const members = isEnumType(type)
+        ? type.getValues().map((value) => value.name)
+        : Object.values(type.getFields()).map((field) => `${field.name}: ${field.type}`);
       const text = `${type.description}\n${members.join('\n')}`;
       if ((definitions.get(type.name) ?? text) !== text) differing.push(type.name);
       definitions.set(type.name, text);

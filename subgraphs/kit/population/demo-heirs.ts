@@ -70,6 +70,8 @@ function grandparents(): Couple {
     mother: 'Huỳnh Thị Lài',
     oldId: '191000006',
     cards: [['2021-04-06']],
+    // As of many of his age: so his heirs are those whom the books know, not parents who would be over a hundred.
+    undigitised: true,
   });
   const wife = demoPerson({
     ...born,

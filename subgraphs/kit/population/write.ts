@@ -33,8 +33,8 @@ export class SeedRefused extends Error {
   override name = 'SeedRefused';
 }
 
-/** Each batch is one COPY a table. Larger ones are no faster, and memory holds two of them. */
-const CITIZENS_A_BATCH = 4_000;
+/** Each batch is one COPY a table. Larger ones are slower: their rows outlive the young generation and cost collections. */
+const CITIZENS_A_BATCH = 1_000;
 
 /**
  * Fills the registries with a population, batch by batch: while the databases take one, the next is made. Memory does not

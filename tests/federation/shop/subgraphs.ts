@@ -42,8 +42,24 @@ const accounts: SubgraphOfTest = {
 };
 
 const PRODUCTS = [
-  { id: 'p1', name: 'Lamp', weight: 3, price: 10, size: { width: 2, height: 4 }, related: ['p2', 'p3'], category: 'c1' },
-  { id: 'p2', name: 'Desk', weight: 40, price: 200, size: { width: 9, height: 5 }, related: ['p1', 'gone'], category: 'c1' },
+  {
+    id: 'p1',
+    name: 'Lamp',
+    weight: 3,
+    price: 10,
+    size: { width: 2, height: 4 },
+    related: ['p2', 'p3'],
+    category: 'c1',
+  },
+  {
+    id: 'p2',
+    name: 'Desk',
+    weight: 40,
+    price: 200,
+    size: { width: 9, height: 5 },
+    related: ['p1', 'gone'],
+    category: 'c1',
+  },
   { id: 'p3', name: 'Book', weight: null, price: 5, size: null, related: [], category: null },
 ];
 const CATEGORIES = [{ id: 'c1', title: 'Home', __typename: 'Category' }];
@@ -71,10 +87,9 @@ const products: SubgraphOfTest = {
     Query: {
       product: (_: unknown, { id }: { id: string }) => productOf(id),
       products: (_: unknown, { filter, first }: { filter?: { priceMax: number; ids?: string[] }; first: number }) =>
-        PRODUCTS.filter(({ id, price }) => price <= (filter?.priceMax ?? 1000) && (filter?.ids?.includes(id) ?? true)).slice(
-          0,
-          first,
-        ),
+        PRODUCTS.filter(
+          ({ id, price }) => price <= (filter?.priceMax ?? 1000) && (filter?.ids?.includes(id) ?? true),
+        ).slice(0, first),
       search: () => [{ __typename: 'Product', ...PRODUCTS[0] }, CATEGORIES[0]],
       node: (_: unknown, { id }: { id: string }) => {
         const product = productOf(id);

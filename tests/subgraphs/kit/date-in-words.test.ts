@@ -36,6 +36,9 @@ it.each([
   expect(dateInWords(date)).toBe(words);
 });
 
-it.each([null, '', '1990-02-30', '2023-02-29', '1990-13', '17/03/1990', '1990-3-7', '0000'])('%s is no date', (date) => {
-  expect(dateInWords(date)).toBeNull();
-});
+it.each([null, '', '1990-02-30', '2023-02-29', '1990-13', '17/03/1990', '1990-3-7', '0000'])(
+  '%s is no date',
+  (date) => {
+    expect(dateInWords(date)).toBeNull();
+  },
+);

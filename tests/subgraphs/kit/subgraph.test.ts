@@ -10,10 +10,14 @@ const an = '048090000001';
 const entities = `query ($all: [_Any!]!) { _entities(representations: $all) { ... on Citizen { birth { fullName } } } }`;
 const representations = [{ __typename: 'Citizen', personalId: an }];
 
+const opened: Subgraph[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((subgraph) => subgraph.close())));
+
 /** A subgraph whose database, once migrated, answers every query by `query`. */
 async function openOver(query: () => Promise<never>, logs: LogEntry[] = []): Promise<Subgraph> {
   const database = await createEmbeddedStore();
   const { subgraph } = await openCivilStatus({ database, log: (entry) => logs.push(entry) });
+  opened.push(subgraph);
   jest.spyOn(database, 'query').mockImplementation(query);
   return subgraph;
 }
@@ -50,8 +54,15 @@ describe('the document cache', () => {
 describe('an error', () => {
   it('of an unreachable database is REGISTRY_UNAVAILABLE, without address, SQL or value', async () => {
     const logs: LogEntry[] = [];
-    const subgraph = await openOver(() => Promise.reject(new DatabaseError('ECONNREFUSED', 'postgres://u:p@db:5432')), logs);
-    const { data, errors } = await subgraph.execute({ query: entities, variables: { all: representations }, requestId: 'r-1' });
+    const subgraph = await openOver(
+      () => Promise.reject(new DatabaseError('ECONNREFUSED', 'postgres://u:p@db:5432')),
+      logs,
+    );
+    const { data, errors } = await subgraph.execute({
+      query: entities,
+      variables: { all: representations },
+      requestId: 'r-1',
+    });
     expect(data).toEqual({ _entities: [{ birth: null }] });
     expect(errors).toEqual([
       {
@@ -61,31 +72,42 @@ describe('an error', () => {
         extensions: { code: 'REGISTRY_UNAVAILABLE' },
       },
     ]);
-    expect(logs.at(-1)).toMatchObject({ level: 'error', registry: 'civil-status', requestId: 'r-1', code: 'REGISTRY_UNAVAILABLE' });
-    await subgraph.close();
+    expect(logs.at(-1)).toMatchObject({
+      level: 'error',
+      registry: 'civil-status',
+      requestId: 'r-1',
+      code: 'REGISTRY_UNAVAILABLE',
+    });
   });
 
   it('that nobody threw on purpose is masked, and logged without the person’s number', async () => {
     const logs: LogEntry[] = [];
     const subgraph = await openOver(() => Promise.reject(new TypeError(`row of ${an} is odd: select 1`)), logs);
     const { errors } = await subgraph.execute({ query: entities, variables: { all: representations } });
-    expect(errors).toMatchObject([{ message: 'the registry could not answer', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    expect(errors).toMatchObject([
+      { message: 'the registry could not answer', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ]);
     expect(logs.at(-1)).toMatchObject({ fault: { error: 'TypeError', message: 'row of … is odd: select 1' } });
     expect(JSON.stringify(logs)).not.toContain(an);
-    await subgraph.close();
   });
 
   it('of a request never repeats a value of it', async () => {
     const subgraph = await openOver(() => Promise.reject(new Error('not reached')));
-    const wrongVariable = await subgraph.execute({ query: 'query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }', variables: { all: [null, an] } });
-    expect(wrongVariable.errors).toMatchObject([{ message: 'Variable "$all" has an invalid value.', extensions: { code: 'BAD_USER_INPUT' } }]);
-    const wrongText = await subgraph.execute({ query: `{ _entities(representations: []) { ... on Citizen { marriages(includeEnded: ${an}) { status } } } }` });
+    const wrongVariable = await subgraph.execute({
+      query: 'query ($all: [_Any!]!) { _entities(representations: $all) { __typename } }',
+      variables: { all: [null, an] },
+    });
+    expect(wrongVariable.errors).toMatchObject([
+      { message: 'Variable "$all" has an invalid value or none.', extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    const wrongText = await subgraph.execute({
+      query: `{ _entities(representations: []) { ... on Citizen { marriages(includeEnded: "${an}") { status } } } }`,
+    });
     expect(wrongText.errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
     expect(JSON.stringify(wrongText)).not.toContain(an);
     const noOperation = await subgraph.execute({ query: 'query A { __typename }', operationName: 'B' });
-    expect(noOperation.errors).toHaveLength(1);
+    expect(noOperation.errors).toMatchObject([{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
     expect(noOperation.data).toBeUndefined();
-    await subgraph.close();
   });
 });
 
@@ -94,15 +116,20 @@ describe('provenance', () => {
     const subgraph = await openOver(() => Promise.reject(new Error('not reached')));
     const { data, extensions } = await subgraph.execute({ query: '{ __typename _service { sdl } }' });
     expect(extensions).toEqual({ provenance: { registry: 'civil-status', records: [] } });
-    expect((data?._service as { sdl: string }).sdl).toContain('type BirthRecord');
-    await subgraph.close();
+    expect(data).toMatchObject({ _service: { sdl: expect.stringContaining('type BirthRecord') } });
   });
 });
 
 it('a resolver of a field that the schema does not have is refused when the subgraph is built', async () => {
   const database = await createEmbeddedStore();
   const build = (resolvers: object) => () =>
-    createSubgraph({ name: 'land', resolvers: resolvers as never, database, log: () => {}, openContext: (base) => base });
+    createSubgraph({
+      name: 'land',
+      resolvers: resolvers as never,
+      database,
+      log: () => {},
+      openContext: (base) => base,
+    });
   expect(build({ Parcel: { aera: () => 1 } })).toThrow('resolver Parcel.aera: the schema has no such field');
   expect(build({ Parcle: {} })).toThrow('resolvers of Parcle: the schema has no such type');
   await database.close();

@@ -18,7 +18,13 @@ describe('a unit', () => {
   });
 
   it('that the list does not know is named by its code', () => {
-    expect(unitOf('99999', null)).toEqual({ code: '99999', name: '99999', fullName: '99999', validFrom: null, validTo: null });
+    expect(unitOf('99999', null)).toEqual({
+      code: '99999',
+      name: '99999',
+      fullName: '99999',
+      validFrom: null,
+      validTo: null,
+    });
     expect(unitOf(null, null)).toBeNull();
   });
 
@@ -54,7 +60,10 @@ describe('an address', () => {
 describe('a place', () => {
   it.each([
     ['Trạm y tế phường Hòa Minh', 'Trạm y tế phường Hòa Minh, Phường Hòa Khánh, Thành phố Đà Nẵng'],
-    ['Trạm y tế, Phường Hòa Minh, Quận Liên Chiểu, Thành phố Đà Nẵng', 'Trạm y tế, Phường Hòa Khánh, Thành phố Đà Nẵng'],
+    [
+      'Trạm y tế, Phường Hòa Minh, Quận Liên Chiểu, Thành phố Đà Nẵng',
+      'Trạm y tế, Phường Hòa Khánh, Thành phố Đà Nẵng',
+    ],
     ['Hòa Minh, Liên Chiểu, Đà Nẵng', 'Phường Hòa Khánh, Thành phố Đà Nẵng'],
     ['P. Hòa Minh, Q. Liên Chiểu, TP. Đà Nẵng', 'Phường Hòa Khánh, Thành phố Đà Nẵng'],
     [null, 'Phường Hòa Khánh, Thành phố Đà Nẵng'],
@@ -63,7 +72,11 @@ describe('a place', () => {
   });
 
   it('stays as recorded without a unit, or in one that exists', () => {
-    expect(placeOf({ text: 'Hà Nội', code: null, validFrom: null })).toEqual({ text: 'Hà Nội', unit: null, textToday: 'Hà Nội' });
+    expect(placeOf({ text: 'Hà Nội', code: null, validFrom: null })).toEqual({
+      text: 'Hà Nội',
+      unit: null,
+      textToday: 'Hà Nội',
+    });
     expect(placeOf({ text: 'Trạm y tế', code: '20200', validFrom: today })?.textToday).toBe('Trạm y tế');
     expect(placeOf({ text: null, code: null, validFrom: null })).toBeNull();
   });
