@@ -110,7 +110,11 @@ async function openAll({
   };
   try {
     for (const name of REGISTRY_NAMES) {
-      opened[name] = await openRegistryDatabase(name, { url: urls[name], dataDir, log: () => {} });
+      opened[name] = await openRegistryDatabase(name, { url: urls[name], dataDir, log: () => {} }).catch(
+        (error: Error) => {
+          throw new UsageError(`the database of ${name}: ${error.message}\n`, 1);
+        },
+      );
     }
   } catch (error) {
     await close();
