@@ -25,7 +25,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 /** Moves this process, and what it starts from now on, off the core that is kept for what is measured. */
 export function leaveMeasuredCore() {
-  if (canPin) execFileSync('taskset', ['-a', '-c', '-p', `0-${lastCore - 1}`, String(process.pid)], { stdio: 'ignore' });
+  if (canPin)
+    execFileSync('taskset', ['-a', '-c', '-p', `0-${lastCore - 1}`, String(process.pid)], { stdio: 'ignore' });
 }
 
 /**
@@ -70,7 +71,10 @@ export function memoryOf(pid) {
   const file = `/proc/${pid}/status`;
   if (!existsSync(file)) return {};
   const text = readFileSync(file, 'utf8');
-  const mib = (name) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1]) / 1024;
+  const mib = (name) => {
+    const kib = new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1];
+    return kib && Number(kib) / 1024;
+  };
   return { now: mib('VmRSS'), most: mib('VmHWM') };
 }
 

@@ -77,7 +77,10 @@ export async function startRegistries(store) {
         env.DATA_DIR = `${store.folder}-${name}`;
         await cp(store.folder, env.DATA_DIR, { recursive: true });
       }
-      const process = await startNode(['dist/cli/subgraph.js', name, '--port', '0'], { ready: / at (http:\S+)\n/, env });
+      const process = await startNode(['dist/cli/subgraph.js', name, '--port', '0'], {
+        ready: / at (http:\S+)\n/,
+        env,
+      });
       return { name, process, folder: store.folder && env.DATA_DIR };
     }),
   );

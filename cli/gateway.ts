@@ -46,8 +46,10 @@ async function run(args: string[]): Promise<number> {
     log: createLog({ level: 'info', name: 'gateway' }),
   });
   const { url } = await gateway.listen();
+  // Who reads the line may end the process the moment after.
+  const stopped = untilStopped(gateway, say);
   say(`GraphQL at ${url}/graphql`);
-  return untilStopped(gateway, say);
+  return stopped;
 }
 
 if (require.main === module) main(run, HELP);

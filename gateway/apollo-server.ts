@@ -24,19 +24,27 @@ export function createApolloServer(parts: {
   run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
 }): ApolloServer<RequestContext> {
   const { config, log, life, run } = parts;
-  const execute = async (request: Parameters<GatewayExecutor>[0]) => {
-    const context = request.context as RequestContext;
-    const result = await run({
-      document: request.document,
-      operation: request.operation,
-      variables: request.request.variables ?? {},
-      schema: life.of(request.schema),
-      wantsProvenance: request.request.extensions?.provenance === true,
-      context,
-    }).catch((error) => {
+  const runOrMask = async (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
+    try {
+      return await run(exchange);
+    } catch (error) {
       if (error instanceof GatewayError) throw error;
-      log.error({ requestId: context.requestId, fault: faultOf(error) }, 'an operation failed');
-      throw internalError(context.requestId);
+      const { requestId } = exchange.context;
+      log.error({ requestId, fault: faultOf(error) }, 'an operation failed');
+      throw new GatewayError('INTERNAL_SERVER_ERROR', faultMessage(`the request id ${requestId}`));
+    }
+  };
+  const execute = async ({ request, document, operation, schema, context }: Parameters<GatewayExecutor>[0]) => {
+    if (!operation) {
+      throw new GatewayError('BAD_USER_INPUT', 'Name in operationName which of the operations is to be run.');
+    }
+    const result = await runOrMask({
+      document,
+      operation,
+      variables: request.variables ?? {},
+      schema: life.of(schema),
+      wantsProvenance: request.extensions?.provenance === true,
+      context: context as RequestContext,
     });
     const errors = result.errors?.map(
       ({ message, path, extensions }) => new GraphQLError(message, { path, extensions }),
@@ -72,10 +80,6 @@ export function createApolloServer(parts: {
 }
 
 /** What the caller learns of a fault: nothing but where its operators find it. */
-function internalError(requestId: string): GatewayError {
-  return new GatewayError('INTERNAL_SERVER_ERROR', faultMessage(`the request id ${requestId}`));
-}
-
 function faultMessage(reference: string): string {
   return `Something went wrong here. Quote ${reference} to its operators.`;
 }

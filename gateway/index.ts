@@ -124,15 +124,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onAnswer: (status) => metrics.requests.inc({ status: String(status) }),
   });
 
+  const stop = async () => {
+    draining = true;
+    await drain(http, config.limits.drainMs);
+    await server.stop();
+    await sources.close();
+  };
   return {
-    listen: () => listen(http, config),
+    // One that cannot listen must not keep the process alive by what it watches.
+    listen: () => listen(http, config).catch((error) => stop().then(() => Promise.reject(error))),
     reload: life.reload,
-    async stop() {
-      draining = true;
-      await drain(http, config.limits.drainMs);
-      await server.stop();
-      await sources.close();
-    },
+    stop,
   };
 }
 

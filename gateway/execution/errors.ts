@@ -48,18 +48,16 @@ export function reportedErrors(
 }
 
 /**
- * The errors for fields that could not be asked for because a field that they rest on is missing: the error that explains
- * that one, at their paths. Where nothing went wrong there is none: the registry has no such record.
+ * The errors for fields of a place that could not be asked for, because a field that they rest on is missing there: the
+ * error that explains that one, at their paths. None where nothing went wrong: the registry has no such record.
  */
 export function consequences(
   errors: readonly GraphQLFormattedError[],
-  blocked: readonly Place[],
-  fieldsAt: (place: Place) => ResponsePath[],
+  place: Place,
+  paths: readonly ResponsePath[],
 ): GraphQLFormattedError[] {
-  return blocked.slice(0, ERRORS_A_FETCH_MAX).flatMap((place) => {
-    const cause = errors.find(({ path }) => path && path.length > place.path.length && meet(path, place.path));
-    return cause ? fieldsAt(place).map((path) => ({ ...cause, path })) : [];
-  });
+  const cause = errors.find(({ path }) => path && path.length > place.path.length && meet(path, place.path));
+  return cause ? paths.map((path) => ({ ...cause, path })) : [];
 }
 
 function unavailable(registry: string, paths: readonly ResponsePath[]): GraphQLFormattedError[] {

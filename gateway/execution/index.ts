@@ -1,8 +1,8 @@
-import { type GraphQLFormattedError, getVariableValues } from 'graphql';
+import { getVariableValues } from 'graphql';
 import type { Fetch, LoadedSchema, OperationExchange, OperationResult } from '../context.js';
 import { GatewayError } from '../errors.js';
 import { createPlanner } from './plan.js';
-import { runPlan } from './run.js';
+import { type Run, runPlan } from './run.js';
 import { atAskedPaths, shape } from './shape.js';
 
 export interface Engine {
@@ -26,13 +26,11 @@ export function createEngine(fetch: Fetch): Engine {
     async execute(exchange) {
       refuseBadVariables(exchange);
       const plan = plannerOf(exchange.schema)(exchange.document, exchange.operation);
-      const data = {};
-      const errors: GraphQLFormattedError[] = [];
-      await runPlan({ exchange, plan, fetch, data, errors });
+      const run: Run = { exchange, plan, fetch, data: {}, errors: [], unknown: [] };
+      await runPlan(run);
+      const { data, errors } = run;
       const projected = plan.project?.(data);
-      const shaped = projected
-        ? { data: projected, errors: atAskedPaths(exchange, errors) }
-        : shape(exchange, { data, errors, plan });
+      const shaped = projected ? { data: projected, errors: atAskedPaths(exchange, errors) } : shape(exchange, run);
       return {
         data: shaped.data,
         ...(shaped.errors.length > 0 ? { errors: shaped.errors } : {}),

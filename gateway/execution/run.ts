@@ -15,6 +15,8 @@ export interface Run {
   readonly fetch: Fetch;
   readonly data: JsonObject;
   readonly errors: GraphQLFormattedError[];
+  /** Fields that are empty without an error: the registry has no record of the entity that they are of. */
+  readonly unknown: ResponsePath[];
 }
 
 /** Carries out a plan node for the places given. Rejects for a fault of ours only: what a registry did wrong is in `errors`. */
@@ -79,7 +81,12 @@ async function fetchEntities(node: FetchNode, places: readonly Place[], run: Run
     schema,
     rewrite: (representation) => applyRewrites(schema, node.inputRewrites ?? [], representation),
   });
-  run.errors.push(...consequences(run.errors, asked.blocked, (place) => fieldPaths([place], fields, run)));
+  for (const place of asked.blocked) {
+    const paths = fieldPaths([place], fields, run);
+    const caused = consequences(run.errors, place, paths);
+    run.errors.push(...caused);
+    if (caused.length === 0) run.unknown.push(...paths);
+  }
   if (asked.values.length === 0) return;
   const all = () => fieldPaths(asked.places.flat(), fields, run);
   // A path in the answer is `_entities`, the index of the representation, and the path within that entity.
@@ -109,8 +116,10 @@ function mergeEntity(
   { node, run }: { node: FetchNode; run: Run },
 ): ResponsePath[] {
   const fields = run.plan.fieldsOf(node);
-  // The registry knows no such entity: that is an answer.
-  if (entity === null) return [];
+  if (entity === null) {
+    run.unknown.push(...fieldPaths(places, fields, run));
+    return [];
+  }
   if (!isObject(entity)) return fieldPaths(places, fields, run);
   const rewrites = node.outputRewrites ?? [];
   if (rewrites.length > 0) {

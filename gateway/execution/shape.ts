@@ -8,8 +8,10 @@ import {
 } from 'graphql';
 import type { OperationExchange, ResponsePath } from '../context.js';
 import { ERRORS_A_FETCH_MAX } from './errors.js';
-import { isObject, type JsonObject, meet } from './paths.js';
+import { type JsonObject, meet } from './paths.js';
 import type { Plan } from './plan.js';
+import { resolveType } from './resolve-type.js';
+import type { Run } from './run.js';
 import { selects } from './selections.js';
 
 /**
@@ -19,7 +21,7 @@ import { selects } from './selections.js';
  */
 export function shape(
   exchange: OperationExchange,
-  { data, errors, plan }: { data: JsonObject; errors: readonly GraphQLFormattedError[]; plan: Plan },
+  { data, errors, unknown, plan }: Pick<Run, 'data' | 'errors' | 'unknown' | 'plan'>,
 ): { data: ExecutionResult['data']; errors: GraphQLFormattedError[] } {
   const result = execute({
     schema: exchange.schema.api,
@@ -28,7 +30,7 @@ export function shape(
     rootValue: data,
     variableValues: exchange.variables,
     fieldResolver: byResponseName,
-    typeResolver: (value) => (value as { __typename?: string }).__typename,
+    typeResolver: resolveType,
   }) as ExecutionResult;
   const explained = atAskedPaths(exchange, errors);
   const more: GraphQLFormattedError[] = [];
@@ -36,7 +38,8 @@ export function shape(
     if (more.length >= ERRORS_A_FETCH_MAX) break;
     // A field that is empty because its fetch failed has its error already.
     if (errors.some((error) => error.path && meet(error.path, path))) continue;
-    more.push(isAbsent(data, path) ? noRecord(path) : doesNotFit(path, plan));
+    const isUnknown = unknown.some((known) => meet(known, path));
+    more.push(isUnknown ? noRecord(path) : doesNotFit(path, plan));
   }
   return { data: result.data, errors: [...explained, ...more] };
 }
@@ -70,16 +73,6 @@ export function atAskedPaths(
     placed.set(JSON.stringify([path, error.message]), { ...error, path });
   }
   return [...placed.values()];
-}
-
-/** Whether no fetch brought anything at `path`, though none failed there: a registry has no record of the entity. */
-function isAbsent(data: JsonObject, path: ResponsePath): boolean {
-  let value: unknown = data;
-  for (const part of path) {
-    if (Array.isArray(value)) value = value[Number(part)];
-    else value = isObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
-  }
-  return value === undefined;
 }
 
 function noRecord(path: ResponsePath): GraphQLFormattedError {

@@ -56,12 +56,19 @@ export function createSources(options: {
     return { url, wire: remote.fetch, endurance, ping: remote.ping, close: remote.close, isGateway: false };
   };
 
+  /** No longer named; each is closed once, when the requests that began on the old supergraph are over. */
+  const retiring = new Map<Source, NodeJS.Timeout>();
   const retire = (name: string, source: Source) => {
-    if (sources.get(name) === source) {
-      if (used.get(name) === source.url) return;
-      sources.delete(name);
-    }
-    void source.close();
+    const closeIt = () => {
+      retiring.delete(source);
+      if (sources.get(name) === source) sources.delete(name);
+      void source.close();
+    };
+    retiring.set(source, setTimeout(closeIt, config.limits.requestMs).unref());
+  };
+  const keep = (source: Source) => {
+    clearTimeout(retiring.get(source));
+    retiring.delete(source);
   };
 
   return {
@@ -85,10 +92,13 @@ export function createSources(options: {
     use(schema) {
       const wanted = new Map([...schema.subgraphs].map(([name, { url }]) => [name, urls.get(name) ?? url]));
       for (const [name, source] of sources) {
-        if (wanted.get(name) === source.url) continue;
+        if (wanted.get(name) === source.url) {
+          keep(source);
+          continue;
+        }
         if (wanted.has(name)) sources.delete(name);
-        // Requests that began on the old supergraph may still ask it.
-        setTimeout(() => retire(name, source), config.limits.requestMs).unref();
+        // A removed one stays: requests that began on the old supergraph may still ask it.
+        if (!retiring.has(source)) retire(name, source);
       }
       for (const [name, url] of wanted) if (!sources.has(name)) sources.set(name, open(name, url));
       used = wanted;
@@ -106,7 +116,9 @@ export function createSources(options: {
     },
     breakers: () => new Map([...sources].map(([name, { endurance }]) => [name, endurance.breaker()])),
     async close() {
-      await Promise.all([...sources.values()].map((source) => source.close()));
+      const open = new Set([...sources.values(), ...retiring.keys()]);
+      for (const timer of retiring.values()) clearTimeout(timer);
+      await Promise.all([...open].map((source) => source.close()));
     },
   };
 }

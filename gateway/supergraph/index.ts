@@ -62,6 +62,14 @@ export function createSupergraph(options: {
     }
   };
 
+  // One after another: a text that was read before another MUST NOT serve after it.
+  let last: Promise<unknown> = Promise.resolve();
+  const read = () => {
+    const reading = last.then(async () => onText(await readFile(file, 'utf8')));
+    last = reading.catch(() => {});
+    return reading;
+  };
+
   disableVendorTelemetry();
   const gateway = new ApolloGateway({
     async supergraphSdl(life) {
@@ -69,7 +77,7 @@ export function createSupergraph(options: {
       check(text);
       update = life.update;
       const stop = watchFile(file, {
-        onText,
+        onChange: read,
         onError: (error) => log.warn({ problem: String((error as { code?: string }).code) }, 'supergraph not readable'),
       });
       return { supergraphSdl: text, cleanup: async () => stop() };
@@ -94,7 +102,7 @@ export function createSupergraph(options: {
     state: () => state,
     of: (api) => byApi.get(api) ?? current(serving),
     current: () => current(serving),
-    reload: async () => onText(await readFile(file, 'utf8')),
+    reload: read,
   };
 }
 

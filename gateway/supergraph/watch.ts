@@ -1,5 +1,4 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
 /** Editors and deployments write a file in several steps; what counts is what stands there when they are done. */
@@ -7,10 +6,10 @@ const SETTLE_MS = 100;
 /** Some file systems (network mounts, bind mounts of a single file) tell no one of a change. */
 const POLL_MS = 5_000;
 
-/** Calls `onText` with the file's text whenever it changed, one call at a time. Returns how to stop. */
+/** Calls `onChange` whenever the file may have changed, one call at a time. Returns how to stop. */
 export function watchFile(
   file: string,
-  callbacks: { onText(text: string): Promise<void>; onError(error: unknown): void },
+  callbacks: { onChange(): Promise<void>; onError(error: unknown): void },
 ): () => void {
   let busy = false;
   let again = false;
@@ -23,7 +22,7 @@ export function watchFile(
     }
     busy = true;
     try {
-      await callbacks.onText(await readFile(file, 'utf8'));
+      await callbacks.onChange();
     } catch (error) {
       callbacks.onError(error);
     } finally {

@@ -3,8 +3,11 @@ import type { Queryable } from './database.js';
 import { byLatestRecorded, type RecordRow, stampRecord } from './records.js';
 import type { Table } from './table.js';
 
-/** Keys in one statement; a request that asks for more is served by several. */
-export const batchKeysMax = 1000;
+/**
+ * Keys in one statement; a request that asks for more is served by several. With many more, PostgreSQL begins to read tables
+ * of a dozen megabytes as a whole, and every statement is meant to stay on an index.
+ */
+export const batchKeysMax = 250;
 
 /** Reads one table for one request. What was read once in a request is not read again. */
 export interface TableLoader<Row extends RecordRow, Way extends string> {

@@ -135,7 +135,7 @@ describe('with @skip and @include by variables', () => {
     '%j',
     async (variables) => {
       if (variables.b === null) {
-        // A null where a Boolean is needed stops the stock gateway with an assertion; ours reads it as false, as graphql-js does not.
+        // The stock gateway fails an assertion here.
         const { status } = await federation.ask(CONDITIONAL, variables);
         expect(status).toBeLessThan(500);
         return;
