@@ -60,8 +60,10 @@ async function run(args: string[]): Promise<number> {
       log,
     });
     const { url } = await gateway.listen();
+    // Who reads the line may end the process the moment after.
+    const stopped = untilStopped(gateway, say);
     say(`GraphQL at ${url}/graphql${config.graphiql ? `, GraphiQL at ${url}/` : ''}`);
-    return await untilStopped(gateway, say);
+    return await stopped;
   } finally {
     await closeRegistries();
   }

@@ -6,6 +6,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Config } from './config.js';
 import type { LoadedSchema, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
 import { GatewayError } from './errors.js';
+import { withoutValues } from './mistake-message.js';
 
 /** What the server needs of the supergraph's life. */
 interface Life {
@@ -86,7 +87,8 @@ function faultMessage(reference: string): string {
 
 /** Only an error thrown on purpose, or a client's mistake that the server found, is answered in its own words. */
 function maskFault(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
-  if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR' || error instanceof GatewayError) return formatted;
+  const isFault = formatted.extensions?.code === 'INTERNAL_SERVER_ERROR' && !(error instanceof GatewayError);
+  if (!isFault) return withoutValues(formatted, error);
   log.error({ fault: faultOf(unwrapResolverError(error)) }, 'an operation failed');
   const message = faultMessage('the x-request-id of this answer');
   return { message, path: formatted.path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };

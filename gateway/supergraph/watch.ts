@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 
 /** Editors and deployments write a file in several steps; what counts is what stands there when they are done. */
 const SETTLE_MS = 100;
@@ -34,11 +34,11 @@ export function watchFile(
     }
   };
 
-  // The folder is watched, not the file: a file that is replaced by renaming another over it is a new file.
+  // The folder is watched, not the file: a file that is replaced by renaming another over it is a new file, and one that is
+  // reached through a link (as Kubernetes mounts a ConfigMap) changes when another name in the folder does.
   let watcher: FSWatcher | undefined;
   try {
-    watcher = watch(dirname(file), (_event, name) => {
-      if (name !== null && name !== basename(file)) return;
+    watcher = watch(dirname(file), () => {
       clearTimeout(settle);
       settle = setTimeout(read, SETTLE_MS);
     });

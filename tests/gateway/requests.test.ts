@@ -129,6 +129,31 @@ describe('an operation that cannot be run is refused with 400:', () => {
   });
 });
 
+describe('the message for a wrong document repeats no value of it:', () => {
+  test.each([
+    '{ hello(name: 5.25) }',
+    '{ hello(n: "Tran Minh Khoi") }',
+    '{ hello(n: 99999999999) }',
+    '{ hello(names: {a: "Tran Minh Khoi"}) }',
+    '{ hello @skip(if: "Tran Minh Khoi") }',
+    '{ hello @"Tran Minh Khoi" }',
+    '{ hello @"""Tran Minh Khoi""" }',
+    '{ hello 5.25 }',
+    'query ($n: Int = "Tran Minh Khoi") { hello(n: $n) }',
+    '{ hallo048090000001 }',
+    'query Q048090000001 { hallo }',
+  ])('%s', async (query) => {
+    const sent = await post({ query });
+    expect(sent.status).toBe(400);
+    for (const value of ['5.25', 'Tran', '99999999999', '048090000001']) expect(sent.text).not.toContain(value);
+  });
+
+  test('but says what is wrong', async () => {
+    const sent = await post({ query: '{ hello(n: "x") }' });
+    expect(sent.json.errors[0].message).toBe('Int cannot represent non-integer value: …');
+  });
+});
+
 describe('an operation that is too large is refused with 400:', () => {
   const DEEP = 100_000;
 

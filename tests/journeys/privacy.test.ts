@@ -53,7 +53,7 @@ const WRONG: [status: number, query: string, variables?: Record<string, unknown>
   [400, `{ citizen(personalId: "${DEMO.groom}") { fullName @skip(if: "${PHONE}") } }`],
   [400, `{ dossier(procedure: "1.000894", parties: ["${NAME}"]) { coverage { total } } }`],
   [400, `{ dossier(procedure: "1.000894", parties: [{ role: "groom", personalId: 1.5 }]) { coverage { total } } }`],
-  [400, `query Q${DEMO.groom} { nothing${DEMO.groom} }`],
+  [400, `query Q${DEMO.groom} { nothing }`],
   [400, CITIZEN, { id: { name: NAME } }],
   [400, CITIZEN, { ids: DEMO.groom }],
   [400, `query A { procedures { code } } query B { procedures { code } }`],
