@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,12 +15,13 @@ const URL_VARIABLES = ['CITIZEN_IDENTITY_DATABASE_URL', 'CIVIL_STATUS_DATABASE_U
  */
 export async function createStore(postgres) {
   const folder = await mkdtemp(join(tmpdir(), 'lien-thong-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   if (!postgres) {
     const unset = URL_VARIABLES.map((name) => [name, '']);
     return {
       kind: 'the embedded store',
       folder,
-      env: { ...Object.fromEntries(unset), DATA_DIR: folder },
+      env: { ...Object.fromEntries(unset), DATA_DIR: join(folder, 'seed') },
       drop: () => rm(folder, { recursive: true, force: true }),
     };
   }
@@ -71,24 +73,21 @@ export function seed(store, { citizens, seed: number, onTick = () => {} }) {
 export async function startRegistries(store) {
   const processes = await Promise.all(
     NAMES.map(async (name) => {
-      const env = { ...store.env, LOG_LEVEL: 'warn' };
+      const env = { ...store.env };
       // Only one process can open an embedded store, so each registry has a copy.
       if (store.folder) {
-        env.DATA_DIR = `${store.folder}-${name}`;
-        await cp(store.folder, env.DATA_DIR, { recursive: true });
+        env.DATA_DIR = join(store.folder, name);
+        await cp(store.env.DATA_DIR, env.DATA_DIR, { recursive: true });
       }
       const process = await startNode(['dist/cli/subgraph.js', name, '--port', '0'], {
         ready: / at (http:\S+)\n/,
         env,
       });
-      return { name, process, folder: store.folder && env.DATA_DIR };
+      return { name, process };
     }),
   );
   return {
     urls: processes.map(({ name, process }) => `${name}=${process.match[1]}`),
-    async stop() {
-      await Promise.all(processes.map(({ process }) => process.stop()));
-      for (const { folder } of processes) if (folder) await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => Promise.all(processes.map(({ process }) => process.stop())),
   };
 }

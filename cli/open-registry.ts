@@ -3,7 +3,7 @@ import { openCitizenIdentity } from '../subgraphs/citizen-identity/index.js';
 import { openCivilStatus } from '../subgraphs/civil-status/index.js';
 import type { Registry, RegistryOptions } from '../subgraphs/kit/open-registry.js';
 import { openLand } from '../subgraphs/land/index.js';
-import type { DatabaseConfig, RegistryName } from './config.js';
+import { type DatabaseConfig, type RegistryName, urlVariableOf } from './config.js';
 
 const OPEN: Record<RegistryName, (options: RegistryOptions) => Promise<Registry>> = {
   'citizen-identity': openCitizenIdentity,
@@ -11,11 +11,11 @@ const OPEN: Record<RegistryName, (options: RegistryOptions) => Promise<Registry>
   land: openLand,
 };
 
-/** Opens one registry where the configuration says its database is. */
+/** Opens one registry where the configuration says its database is; a failure names the variable with the URL. */
 export function openRegistry(name: RegistryName, { urls, dataDir }: DatabaseConfig, log: Log): Promise<Registry> {
-  return OPEN[name]({
-    url: urls[name],
-    dataDir,
-    log: ({ level, msg, ...fields }) => log[level](fields, msg),
+  const url = urls[name];
+  const opened = OPEN[name]({ url, dataDir, log: ({ level, msg, ...fields }) => log[level](fields, msg) });
+  return opened.catch((error: Error) => {
+    throw url ? new Error(`${urlVariableOf(name)}: ${error.message}`, { cause: error }) : error;
   });
 }

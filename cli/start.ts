@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
 import { createGateway } from '../gateway/index.js';
 import { createLog } from '../gateway/telemetry/log.js';
 import type { Registry } from '../subgraphs/kit/open-registry.js';
-import { REGISTRY_NAMES, type RegistryName, readDatabaseConfig, schemaFolder } from './config.js';
+import { REGISTRY_NAMES, type RegistryName, readSettings, schemaFolder } from './config.js';
 import { main } from './main.js';
 import { openRegistry } from './open-registry.js';
 import { createProgress } from './progress.js';
@@ -34,8 +33,7 @@ async function run(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const config = readConfig();
-  const databases = readDatabaseConfig();
+  const { config, databases } = readSettings();
   const log = createLog({ level: 'info', name: 'lien-thong' });
   const registries = new Map<RegistryName, Registry>();
   const closeRegistries = async () => {

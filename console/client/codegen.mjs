@@ -79,14 +79,36 @@ async function generateOperations(sdl, operationsFolder) {
   return codegen(sections.find(({ filename }) => filename === 'generated/graphql.ts'));
 }
 
-const { values: options } = parseArgs({
-  options: {
-    schema: { type: 'string', default: path.join(ROOT, 'schema/api.graphql') },
-    operations: { type: 'string', default: path.join(ROOT, 'schema/operations') },
-    output: { type: 'string', default: path.join(ROOT, 'console/client/generated') },
-  },
-});
+const HELP = `npm run codegen [-- --schema FILE --operations FOLDER --output FOLDER]
 
+Writes the TypeScript types of the API and of the registered operations. The output folder is emptied first.
+
+  --schema FILE         default: schema/api.graphql
+  --operations FOLDER   default: schema/operations
+  --output FOLDER       default: console/client/generated
+`;
+
+/** Ends the process for `--help` (0) and for what it does not know (2). */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        schema: { type: 'string', default: path.join(ROOT, 'schema/api.graphql') },
+        operations: { type: 'string', default: path.join(ROOT, 'schema/operations') },
+        output: { type: 'string', default: path.join(ROOT, 'console/client/generated') },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (!values.help) return values;
+    process.stdout.write(HELP);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
 const sdl = await readFile(options.schema, 'utf8');
 const files = {
   'schema.ts': await generateSchemaTypes(sdl),

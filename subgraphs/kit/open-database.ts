@@ -15,15 +15,20 @@ export interface DatabaseOptions {
   onStatement?: (text: string) => void;
 }
 
+/** Why a URL is none of PostgreSQL, with the cure and without the URL; undefined when it is one. */
+export function databaseUrlProblem(url: string, urlVariable: string): string | undefined {
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return undefined;
+  return (
+    `${urlVariable} is not a PostgreSQL URL: write postgres://user:password@host:5432/database ` +
+    '(percent-encode special characters of the password), or unset it to use the embedded store in DATA_DIR'
+  );
+}
+
 /** Opens what the configuration names. Throws with the cure, and without the URL, when it is no PostgreSQL URL. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { url, urlVariable, dataDir, ...rest } = options;
   if (!url) return openEmbedded({ dataDir, onStatement: options.onStatement });
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new Error(
-      `${urlVariable} is not a PostgreSQL URL: write postgres://user:password@host:5432/database ` +
-        '(percent-encode special characters of the password), or unset it to use the embedded store in DATA_DIR',
-    );
-  }
+  const problem = databaseUrlProblem(url, urlVariable);
+  if (problem) throw new Error(problem);
   return openPostgres({ url, ...rest });
 }

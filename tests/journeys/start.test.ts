@@ -40,24 +40,32 @@ async function prefilled(url: string): Promise<number> {
 describe('on an empty folder', () => {
   const env = () => ({ DATA_DIR: join(folder, 'first') });
 
-  test('a first start that is killed while it fills is made good by the next, which serves', async () => {
-    const killed = start(env());
-    await killed.wrote(/seeding: [1-9]\d* %/);
-    killed.child.kill('SIGKILL');
-    await killed.ended;
+  test(
+    'a first start that is killed while it fills is made good by the next, which serves',
+    async () => {
+      const killed = start(env());
+      await killed.wrote(/seeding: [1-9]\d* %/);
+      killed.child.kill('SIGKILL');
+      await killed.ended;
 
-    const next = start(env());
-    expect(await prefilled(await urlOf(next))).toBeGreaterThan(20);
-    expect(next.output()).toMatch(/filling/);
-    await stop(next);
-  }, FILL_MS);
+      const next = start(env());
+      expect(await prefilled(await urlOf(next))).toBeGreaterThan(20);
+      expect(next.output()).toMatch(/filling/);
+      await stop(next);
+    },
+    FILL_MS,
+  );
 
-  test('a later start fills nothing and serves the same', async () => {
-    const later = start(env());
-    expect(await prefilled(await urlOf(later))).toBeGreaterThan(20);
-    expect(later.output()).not.toMatch(/filling|seeding/);
-    await stop(later);
-  }, FILL_MS);
+  test(
+    'a later start fills nothing and serves the same',
+    async () => {
+      const later = start(env());
+      expect(await prefilled(await urlOf(later))).toBeGreaterThan(20);
+      expect(later.output()).not.toMatch(/filling|seeding/);
+      await stop(later);
+    },
+    FILL_MS,
+  );
 });
 
 describe('on a store that is filled', () => {
@@ -145,7 +153,10 @@ describe('with settings that cannot be', () => {
   });
 
   test('a database that does not answer is named by its variable', async () => {
-    const output = await refused({ DATA_DIR: join(folder, 'other'), LAND_DATABASE_URL: 'postgres://u:s3cret@127.0.0.1:9/l' });
+    const output = await refused({
+      DATA_DIR: join(folder, 'other'),
+      LAND_DATABASE_URL: 'postgres://u:s3cret@127.0.0.1:9/l',
+    });
     expect(output).toMatch(/LAND_DATABASE_URL.*ECONNREFUSED/);
     expect(output).not.toMatch(/s3cret/);
   });

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuiltProduct, buildProduct } from '../helpers/command.js';
+import { README, ROOT } from '../helpers/readme-answer.js';
+
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+/** The commands of README's table that node runs. */
+const COMMANDS = [...README.matchAll(/^\| `npm (?:run )?([a-z]+)/gm)].map((match) => match[1]!);
+
+let product: BuiltProduct;
+beforeAll(() => {
+  product = buildProduct();
+});
+afterAll(() => product?.remove());
+
+/** Runs what package.json says; a command of `cli/` from the sources as they are. */
+async function run(command: string, args: string[]): Promise<{ code: number | null; output: string }> {
+  const file = scripts[command]!.replace(/^node /, '');
+  const [, name] = /^dist\/cli\/([a-z-]+)\.js$/.exec(file) ?? [];
+  if (name) return product.run(name, { args }).ended;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { cwd: ROOT, encoding: 'utf8' });
+  return { code: status, output: stdout + stderr };
+}
+
+test('README’s table names the commands', () => {
+  expect(COMMANDS).toEqual(expect.arrayContaining(['start', 'gateway', 'subgraph', 'compose', 'seed', 'codegen']));
+});
+
+test.each(COMMANDS)('npm run %s -- --help says what it does and ends with 0', async (command) => {
+  const { code, output } = await run(command, ['--help']);
+  expect(output).toMatch(new RegExp(`^npm (run )?${command}`));
+  expect(code).toBe(0);
+});
+
+test.each(COMMANDS)(
+  'npm run %s refuses an option that it does not know, with its help, and ends with 2',
+  async (command) => {
+    const { code, output } = await run(command, ['--unknown-option']);
+    expect(output).toContain('--unknown-option');
+    expect(output).toMatch(new RegExp(`npm (run )?${command}`));
+    expect(output).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+  },
+);
