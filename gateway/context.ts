@@ -41,6 +41,8 @@ export interface SourceRecord {
 export interface ProvenanceLedger {
   /** Notes that everything at and below `path` comes from `record`, unless a longer path says otherwise. */
   note(path: ResponsePath, record: SourceRecord): void;
+  /** Puts off notes until someone reads the ledger: most answers are sent without anyone asking. */
+  noteLater(write: () => void): void;
   /** The records of the value at `path` that `registry` supplied: those noted at the longest prefix of `path`. */
   recordsAt(path: ResponsePath, registry: string): SourceRecord[];
   /** Everything noted, in the order in which it was noted. */
@@ -94,6 +96,8 @@ export type OperationStep = (
 /** One request to one subgraph on its way through the fetch steps. */
 export interface FetchExchange {
   readonly subgraph: string;
+  /** The supergraph that the operation was planned on. */
+  readonly schema: LoadedSchema;
   readonly query: string;
   readonly operationName?: string;
   readonly operationKind: 'query' | 'mutation' | 'subscription';
@@ -119,6 +123,9 @@ export interface SubgraphError {
   extensions?: Record<string, unknown>;
 }
 
+/** Whether a subgraph is asked (`closed`), left alone (`open`), or on trial. */
+export type BreakerState = 'closed' | 'half-open' | 'open';
+
 export type FetchStep = (exchange: FetchExchange, next: Fetch) => Promise<FetchResult>;
 export type Fetch = (exchange: FetchExchange) => Promise<FetchResult>;
 
@@ -141,5 +148,5 @@ export interface LoadedSchema {
 export type SupergraphState =
   | { phase: 'not loaded' }
   | { phase: 'serving'; id: string; sinceMs: number }
-  /** The file holds another supergraph, which was refused; the one with `id` serves on. */
-  | { phase: 'serving old'; id: string; refusedId: string; problem: string; sinceMs: number };
+  /** The file holds another supergraph, which was refused, or none that can be read; the one with `id` serves on. */
+  | { phase: 'serving old'; id: string; refusedId?: string; problem: string; sinceMs: number };

@@ -11,11 +11,9 @@ export const ERROR_STATUS = {
   BAD_REQUEST: 400,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
-  REQUEST_TIMEOUT: 408,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   INTERNAL_SERVER_ERROR: 500,
-  SHUTTING_DOWN: 503,
   /** A procedure that no form exists for. */
   UNKNOWN_PROCEDURE: null,
   /** A procedure whose form is not yet, or no longer, in force. */

@@ -7,10 +7,21 @@ import type { Answer, Asked } from './http.js';
 /** The way of a GraphQL request from HTTP into Apollo Server, refused on the way when it is too large or no request. */
 export function graphqlOverHttp(
   server: ApolloServer<RequestContext>,
-  { refuseText, contextOf }: { refuseText(text: string): void; contextOf(asked: Asked): RequestContext },
+  {
+    refuseText,
+    contextOf,
+    known,
+  }: {
+    refuseText(text: string): void;
+    contextOf(asked: Asked): RequestContext;
+    /** The short way, for what has come the long way before. */
+    known: { answer(asked: Asked, body: unknown): Promise<Answer> | undefined };
+  },
 ): (asked: Asked) => Promise<Answer> {
   return async (asked) => {
     const body = await bodyOf(asked);
+    const answered = known.answer(asked, body);
+    if (answered) return answered;
     const text = asked.method === 'GET' ? asked.url.searchParams.get('query') : (body as { query?: unknown })?.query;
     if (typeof text === 'string') refuseText(text);
     const headers = new HeaderMap();

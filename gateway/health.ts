@@ -36,7 +36,9 @@ export function createHealth(options: {
     const supergraph = options.supergraph();
     const dead = [...signs].filter(([, problem]) => problem !== undefined);
     const reasons = dead.map(([name, problem]) => `the registry ${name} does not answer (${problem})`);
-    if (supergraph.phase === 'serving old') reasons.push(`a newer supergraph was refused: ${supergraph.problem}`);
+    if (supergraph.phase === 'serving old') {
+      reasons.push((supergraph.refusedId ? 'a newer supergraph was refused: ' : '') + supergraph.problem);
+    }
     const ready = supergraph.phase !== 'not loaded' && !options.draining() && dead.length < Math.max(1, signs.size);
     if (options.draining()) reasons.push('the server is stopping');
     return {

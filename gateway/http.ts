@@ -19,13 +19,16 @@ export interface Asked {
   signal: AbortSignal;
   /** Aborts the signal after so many milliseconds, unless the answer has been sent by then. */
   abortAfter(ms: number): void;
-  /** The body as text. Rejects with 413, 400 (not UTF-8) or 408. */
+  /** The body as text. Rejects with 413, 415 (compressed) or 400 (cut short, not UTF-8). */
   text(): Promise<string>;
 }
 
 export type Route = (asked: Asked) => Promise<Answer>;
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
+/** It could be a personal number; the groups of a UUID may well be nothing but digits. */
+const LONG_NUMBER = /\d{9}/;
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /**
  * The HTTP server: limits on bytes, headers and time, a request id on every answer, and no answer that says more of a fault
@@ -44,9 +47,8 @@ export function createHttpServer(options: {
     headersTimeout: limits.requestReceiveMs,
     connectionsCheckingInterval: Math.max(100, Math.min(1_000, limits.requestReceiveMs / 2)),
   };
-  return createServer(settings, async (request, response) => {
-    const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  const server = createServer(settings, async (request, response) => {
+    const requestId = requestIdOf(request);
     const gone = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     response.on('close', () => {
@@ -69,11 +71,20 @@ export function createHttpServer(options: {
       if (!(error instanceof GatewayError)) onFault(error, requestId);
       answer = refusal(error, requestId);
     }
+    if (!server.listening) response.setHeader('connection', 'close');
     await send(answer, requestId, { request, response }).catch((error) => {
       onFault(error, requestId);
       response.destroy();
     });
   });
+  return server;
+}
+
+/** The id that the client gave, when it is one and holds no long number; else a new one. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  const isId = typeof given === 'string' && REQUEST_ID.test(given) && (UUID.test(given) || !LONG_NUMBER.test(given));
+  return isId ? given : randomUUID();
 }
 
 /** The answer for an error: its code, its sentence; for one that nobody threw on purpose only the request's id. */
@@ -151,13 +162,10 @@ async function readText(request: IncomingMessage, bytesMax: number): Promise<str
   }
 }
 
-/** Listens on `host` and `port`; rejects with a message that names the cure when the port is taken. */
+/** Listens on `host` and `port`; rejects with a message that names the cure when it cannot. */
 export function listen(server: Server, at: { host: string; port: number }): Promise<{ url: string; port: number }> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(taken ? new Error(`port ${at.port} is taken: stop what uses it, or set PORT to another`) : error);
-    });
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(listenProblem(error, at))));
     server.listen(at.port, at.host, () => {
       const { port } = server.address() as AddressInfo;
       resolve({ url: `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`, port });
@@ -165,7 +173,25 @@ export function listen(server: Server, at: { host: string; port: number }): Prom
   });
 }
 
-/** Takes no more connections and waits for the requests in flight; what is not done after `drainMs` is cut off. */
+function listenProblem({ code, message }: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is taken: stop what uses it, or set PORT to another`;
+    case 'EACCES':
+      return `port ${port} may not be used by this user: set PORT to one above 1023`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EADDRNOTAVAIL':
+      return `HOST ${host} is no address of this machine: set HOST to one of its own, 127.0.0.1, or 0.0.0.0 for all`;
+    default:
+      return message;
+  }
+}
+
+/**
+ * Takes no more connections and waits for the requests in flight, whose answers tell their clients not to use the connection
+ * again; what is not done after `drainMs` is cut off.
+ */
 export async function drain(server: Server, drainMs: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();

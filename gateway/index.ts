@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Kind } from 'graphql';
-import { createApolloServer, faultOf, refuseMissingRoot } from './apollo-server.js';
+import { createApolloServer, faultOf, maskFaults, refuseMissingRoot } from './apollo-server.js';
 import type { Config } from './config.js';
 import type { Clock, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
 import { refuseDeepNesting } from './demand/index.js';
@@ -10,6 +10,7 @@ import { createEngine } from './execution/index.js';
 import { graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
 import { type Asked, createHttpServer, drain, json, listen, type Route } from './http.js';
+import { createKnownOperations } from './known-operations.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
@@ -91,7 +92,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     refuseMissingRoot(exchange);
     return runOperation(steps, { ...exchange, provenance: createLedger() }, engine.execute);
   };
-  const server = createApolloServer({ config, log, life, run });
+  const contextOf = (asked: Asked) => createContext(asked, { config, log, clock, life, run });
+  const runForClient = maskFaults(run, log);
+  const known = createKnownOperations({ current: life.current, run: runForClient, contextOf });
+  const server = createApolloServer({ config, log, life, run: runForClient, onValidated: known.remember });
   await server.start();
 
   let draining = false;
@@ -103,7 +107,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const graphql = graphqlOverHttp(server, {
     refuseText: (text) => refuseDeepNesting(text, config.limits),
-    contextOf: (asked) => createContext(asked, { config, log, clock, life, run }),
+    contextOf,
+    known,
   });
   const route = createRoutes({
     graphql,

@@ -17,7 +17,8 @@ const DOCUMENTS_MAX = 1_000;
 /**
  * What the gateway itself adds to the supergraph (`schema/gateway.graphql`), called in this process like any registry that
  * runs in it. Its resolvers get the request's context, so that a dossier's reads pass the same steps as any operation; they
- * run on `loaded`, which their operations were compiled for, even if a newer supergraph has begun to serve meanwhile.
+ * run on `loaded`, which their operations were compiled for, even if a newer supergraph has begun to serve meanwhile. So
+ * there is one for each supergraph, and a request is answered by that of the supergraph on which it began.
  */
 export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
   const typeDefs = parse(readFileSync(require.resolve('#schema/gateway.graphql'), 'utf8'));

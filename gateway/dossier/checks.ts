@@ -1,5 +1,5 @@
 import type { CompiledCheck } from './compile.js';
-import { type GapReason, type Provenance, toProvenance } from './fill.js';
+import type { GapReason, Provenance } from './fill.js';
 import { type Answer, distinct, read } from './read.js';
 import type { CheckResult, PlainValue } from './rules/rule.js';
 
@@ -24,7 +24,7 @@ export function dayInVietnam(nowMs: number): string {
 export function judgeCheck({ check, rule, reads }: CompiledCheck, answer: Answer): DossierCheck {
   const verdict = rule.judge({
     with: check.with,
-    day: dayInVietnam(answer.nowMs),
+    day: answer.day,
     id: answer.ids.get(check.party)!,
     idOf: (role) => answer.ids.get(role)!,
     reading: (name) => read(reads.get(name)!, answer),
@@ -38,6 +38,6 @@ export function judgeCheck({ check, rule, reads }: CompiledCheck, answer: Answer
     basisVerified: check.basis.verified,
     value: verdict.value,
     reason: verdict.reason,
-    provenance: distinct(verdict.records).map((record) => toProvenance(record, answer.nowMs)),
+    provenance: answer.cite(distinct(verdict.records)),
   };
 }

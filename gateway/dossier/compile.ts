@@ -14,6 +14,7 @@ export interface Reader {
   readonly steps: readonly ReadStep[];
   readonly typeName: string;
   readonly registry: string | null;
+  readonly owners: ReadonlySet<unknown>;
   readonly many: boolean;
 }
 
@@ -37,6 +38,8 @@ export interface CompiledForm {
   readonly version: FormVersion;
   readonly roles: readonly PartyRole[];
   readonly document: DocumentNode | null;
+  /** The roles whose identifiers the operation takes as variables. */
+  readonly asked: readonly string[];
   readonly fields: readonly CompiledField[];
   readonly checks: readonly CompiledCheck[];
 }
@@ -69,7 +72,9 @@ export function compileForm(input: CompileInput): CompiledForm {
   const checks = version.checks
     .filter((check) => applies(check) && rolesOf(check).every((role) => input.roles.has(role)))
     .map((check) => compileCheck(check, scope));
-  return { form, version, roles, document: printOperation(form, roles, selections), fields, checks };
+  const asked = roles.filter(({ role }) => selections.get(role)!.print() !== '');
+  const document = printOperation(form, asked, selections);
+  return { form, version, roles, document, asked: asked.map(({ role }) => role), fields, checks };
 }
 
 interface Scope extends CompileInput {
@@ -118,8 +123,8 @@ function resolveGiven(paths: readonly Path[], party: string | null, scope: Scope
 
 function readerOf(path: ResolvedPath, leaves: readonly string[], scope: Scope): Reader {
   const steps = scope.selections.get(path.role)!.addPath(path, leaves);
-  const { text, role, registry, many } = path;
-  return { text, role, steps, typeName: path.type.name, registry, many };
+  const { text, role, registry, owners, many } = path;
+  return { text, role, steps, typeName: path.type.name, registry, owners, many };
 }
 
 /** The roles without which a check has nothing to say: its own, those of its options, and those its paths start from. */
@@ -134,10 +139,9 @@ function rolesOf(check: FormCheck): string[] {
 
 function printOperation(
   form: Form,
-  roles: readonly PartyRole[],
+  asked: readonly PartyRole[],
   selections: ReadonlyMap<string, Selection>,
 ): DocumentNode | null {
-  const asked = roles.filter(({ role }) => selections.get(role)!.print() !== '');
   if (asked.length === 0) return null;
   const variables = asked.map(({ role }) => `$${role}: ID!`).join(', ');
   const parties = asked.map(({ role, subject }) => {

@@ -1,22 +1,14 @@
-import type { CacheTier, SourceRecord } from '../context.js';
+import type { SourceRecord } from '../context.js';
 import type { CompiledField } from './compile.js';
 import type { Format } from './format.js';
+import type { Provenance } from './provenance.js';
 import { type Answer, type Gap, type Reading, read } from './read.js';
+
+export type { Provenance } from './provenance.js';
 
 export type GapReason = Gap | 'ASK_CITIZEN' | 'CONFLICT';
 export type FieldStatus = 'PREFILLED' | 'CONFLICT' | 'MISSING' | 'WITHHELD';
 type Plain = string | number | boolean | null;
-
-/** `Provenance` of the schema. */
-export interface Provenance {
-  registry: string;
-  record: string;
-  version: string;
-  recordedAt: string;
-  retrievedAt: string;
-  cache: CacheTier;
-  ageSeconds: number;
-}
 
 /** `DossierField` of the schema. */
 export interface DossierField {
@@ -59,30 +51,17 @@ export function fillField(compiled: CompiledField, answer: Answer): DossierField
 }
 
 export function countCoverage(fields: readonly DossierField[]): Coverage {
-  const count = (status: FieldStatus, asked = false) =>
-    fields.filter((field) => field.status === status && (field.reason === 'ASK_CITIZEN') === asked).length;
-  return {
-    prefilled: count('PREFILLED'),
-    conflict: count('CONFLICT'),
-    missing: count('MISSING'),
-    withheld: count('WITHHELD'),
-    askCitizen: count('MISSING', true),
-    total: fields.length,
-  };
+  const coverage: Coverage = { prefilled: 0, conflict: 0, missing: 0, withheld: 0, askCitizen: 0, total: fields.length };
+  for (const { status, reason } of fields) coverage[reason === 'ASK_CITIZEN' ? 'askCitizen' : COUNTED_AS[status]] += 1;
+  return coverage;
 }
 
-export function toProvenance(record: SourceRecord, nowMs: number): Provenance {
-  const retrievedAt = new Date(record.retrievedAtMs).toISOString();
-  return {
-    registry: record.registry,
-    record: record.record ?? 'unreported',
-    version: record.version ?? 'unreported',
-    recordedAt: record.recordedAt ?? retrievedAt,
-    retrievedAt,
-    cache: record.cache,
-    ageSeconds: Math.max(0, nowMs - record.retrievedAtMs) / 1000,
-  };
-}
+const COUNTED_AS = {
+  PREFILLED: 'prefilled',
+  CONFLICT: 'conflict',
+  MISSING: 'missing',
+  WITHHELD: 'withheld',
+} as const satisfies Record<FieldStatus, keyof Coverage>;
 
 /** The first path with a value wins; what must agree with it and does not makes the field a conflict. */
 function outcomeOf(compiled: CompiledField, answer: Answer): Outcome {
@@ -98,8 +77,7 @@ function outcomeOf(compiled: CompiledField, answer: Answer): Outcome {
     }
     const rivals = rivalsOf(result, compiled, answer);
     if (rivals.length > 0) return conflict([result, ...rivals], answer);
-    const provenance = result.records.map((record) => toProvenance(record, answer.nowMs));
-    return { value: result.shown, status: 'PREFILLED', reason: null, provenance };
+    return { value: result.shown, status: 'PREFILLED', reason: null, provenance: answer.cite(result.records) };
   }
   return gap(gaps, compiled.field.askCitizen);
 }
@@ -148,17 +126,21 @@ function rivalsOf(winner: Shown, compiled: CompiledField, answer: Answer): Shown
     .map((reader) => show(reader.text, compiled, { reading: read(reader, answer), typeName: reader.typeName }))
     .filter((rival) => typeof rival !== 'string')
     .filter((rival) => !compiled.format.agrees(winner.raw, rival.raw));
-  const voice = (rival: Shown) => `${rival.records[0]!.registry} ${rival.shown}`;
+  const voice = (rival: Shown) => `${rival.records[0]?.registry} ${rival.shown}`;
   return rivals.filter((rival, index) => rivals.findIndex((each) => voice(each) === voice(rival)) === index);
 }
 
-/** One record a value, so that each value stands in the place of its record. */
+/**
+ * One record a value, so that each value stands in the place of its record. Where a registry reported none, no record is named:
+ * the others would stand in the places of values that are not theirs.
+ */
 function conflict(sides: readonly Shown[], answer: Answer): Outcome {
+  const provenance = answer.cite(sides.flatMap((side) => side.records.slice(0, 1)));
   return {
     value: sides.map((side) => side.shown as Plain),
     status: 'CONFLICT',
     reason: 'CONFLICT',
-    provenance: sides.map((side) => toProvenance(side.records[0]!, answer.nowMs)),
+    provenance: provenance.length === sides.length ? provenance : [],
   };
 }
 

@@ -9,6 +9,7 @@ import { loadForms } from './load-forms.js';
 import { nearest } from './nearest.js';
 import { type OwnerOf, readOwners } from './owners.js';
 import { matchParties, type PartyInput, requirePersonalId } from './parties.js';
+import { createCite } from './provenance.js';
 import type { Answer } from './read.js';
 import { validateForm } from './validate-forms.js';
 
@@ -128,32 +129,28 @@ async function fillDossier(
 }
 
 async function ask(
-  { document }: CompiledForm,
+  { document, asked }: CompiledForm,
   ids: ReadonlyMap<string, string>,
   context: RequestContext,
 ): Promise<Answer> {
-  if (!document) return { data: {}, errors: [], ledger: NO_LEDGER, ids, nowMs: context.clock.now() };
-  const asked = new Set(variablesOf(document));
-  const variables = Object.fromEntries([...ids].filter(([role]) => asked.has(role)));
-  const result = await context.run(document, variables);
+  const variables = Object.fromEntries(asked.map((role) => [role, ids.get(role)]));
+  const result = document ? await context.run(document, variables) : NOTHING_ASKED;
+  const nowMs = context.clock.now();
   return {
     data: dataOf(result),
     errors: result.errors ?? [],
     ledger: result.provenance,
     ids,
-    nowMs: context.clock.now(),
+    nowMs,
+    day: dayInVietnam(nowMs),
+    cite: createCite(nowMs),
   };
 }
 
-const NO_LEDGER: Answer['ledger'] = { note() {}, recordsAt: () => [], entries: () => [] };
-
-function variablesOf(document: NonNullable<CompiledForm['document']>): string[] {
-  return document.definitions.flatMap((definition) =>
-    definition.kind === 'OperationDefinition'
-      ? (definition.variableDefinitions ?? []).map((each) => each.variable.name.value)
-      : [],
-  );
-}
+const NOTHING_ASKED: OperationResult = {
+  data: {},
+  provenance: { note() {}, noteLater() {}, recordsAt: () => [], entries: () => [] },
+};
 
 /** No data at all is a refusal of the whole operation, and so of the dossier; a gap in the data is a field's own matter. */
 function dataOf(result: OperationResult): Record<string, unknown> {

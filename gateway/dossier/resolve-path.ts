@@ -27,6 +27,8 @@ export interface ResolvedPath {
   readonly type: GraphQLNamedType;
   /** The subgraph that supplies the value: that of the nearest step which only one supplies; null: every registry knows it. */
   readonly registry: string | null;
+  /** Every subgraph that alone supplies the party or a step: what one of them fails to answer, the path cannot reach. */
+  readonly owners: ReadonlySet<string | null>;
   /** Whether a `[*]` makes it a list of values. */
   readonly many: boolean;
 }
@@ -49,10 +51,13 @@ export function resolvePath(path: Path, context: PathContext): ResolvedPath {
   let type: GraphQLNamedType | undefined = context.api.getType(subject === 'CITIZEN' ? 'Citizen' : 'Parcel');
   if (!type) throw new Error(`path ${path.text}: the schema has no type for a ${subject}`);
   let registry: string | null = null;
+  const owners = new Set([context.ownerOf('Query', subject === 'CITIZEN' ? 'citizen' : 'parcel')]);
   for (const step of path.steps) {
     const field = fieldOf(type, step.name, path);
     checkArguments(field, step, path);
-    registry = context.ownerOf(type.name, step.name) ?? registry;
+    const owner = context.ownerOf(type.name, step.name);
+    owners.add(owner);
+    registry = owner ?? registry;
     type = getNamedType(field.type);
     if (isListType(getNullableType(field.type)) !== (step.access !== undefined)) {
       throw new Error(
@@ -62,7 +67,8 @@ export function resolvePath(path: Path, context: PathContext): ResolvedPath {
     if (step.access) checkAccess(step.access, type, { path, role, context });
   }
   const many = path.steps.some((step) => step.access?.kind === 'all');
-  return { text: path.text, role, steps: path.steps.map((step) => bindSelf(step, role)), type, registry, many };
+  const steps = path.steps.map((step) => bindSelf(step, role));
+  return { text: path.text, role, steps, type, registry, owners, many };
 }
 
 export function hasField(type: GraphQLNamedType, name: string): boolean {

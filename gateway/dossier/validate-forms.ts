@@ -120,11 +120,14 @@ function optionProblem(
   if (kind === 'number') return typeof value === 'number' ? null : `with.${name} must be a number`;
   if (kind === 'date')
     return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? null : `with.${name} must be a date such as 2016-01-01`;
+  if (kind === 'sex') return SEXES.includes(String(value)) ? null : `with.${name} must be one of ${SEXES.join(', ')}`;
   if (kind === 'path') return null;
   const subject = place.context.subjects.get(String(value));
   if (!subject) return `with.${name}: ${unknownRole(String(value), place)}`;
   return subject === kind ? null : `with.${name} must be a role of a ${kind}, and ${value} is a ${subject}`;
 }
+
+const SEXES = Object.keys(WORDS.Sex!);
 
 function wordFor(kind: OptionKind): string {
   return kind === 'CITIZEN' || kind === 'PARCEL' ? `role of a ${kind}` : kind;

@@ -3,14 +3,28 @@ import type { ResponsePath, SubgraphError } from '../context.js';
 import { type ErrorCode, FetchError } from '../errors.js';
 import { meet, type Place } from './paths.js';
 
-/** So that a dead registry under a long list does not make an answer of errors; what follows is null without its own. */
-export const ERRORS_A_FETCH_MAX = 100;
+/**
+ * A bound on memory, far above what honest answers need: a dossier reads from the errors why a value is absent, so each empty
+ * field has its own. How many of them a client is sent is `ERRORS_SENT_MAX`.
+ */
+export const ERRORS_A_FETCH_MAX = 10_000;
 
-/** Codes with which a registry says that something in it went wrong: their messages stay in the log. */
-const OPAQUE = new Set(['INTERNAL_SERVER_ERROR', 'GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED']);
+/** Codes whose messages are written for a reader. Whatever else a registry says of itself may name hosts, tables or people. */
+const READABLE = new Set([
+  'BAD_USER_INPUT',
+  'FORBIDDEN',
+  'INVALID_PARTIES',
+  'NO_RECORD',
+  'NOT_FOUND',
+  'NOT_PERMITTED',
+  'OPERATION_TOO_LARGE',
+  'PROCEDURE_NOT_IN_FORCE',
+  'UNAUTHENTICATED',
+  'UNKNOWN_PROCEDURE',
+]);
 
-/** A code, not a sentence, and not that of a failed system call, whose message names a host. */
-const CODE = /^(?!E[A-Z]+$)[A-Z][A-Z0-9_]{1,63}$/;
+/** What may stand in the log as a code: not a sentence, and no number of a person's. */
+const CODE = /^(?!.*\d{6})[A-Z][A-Z0-9_]{1,63}$/;
 
 /** The errors for a fetch that got no GraphQL answer, one for each field that is therefore empty. */
 export function failureErrors(
@@ -33,18 +47,22 @@ export function invalidAnswer(registry: string, paths: readonly ResponsePath[]):
   return errorsAt(paths, message, { code: 'INVALID_REGISTRY_ANSWER', registry });
 }
 
+/** The code of an error whose message MUST NOT pass, as the log may have it; `undefined` for one that is passed on. */
+export function maskedCode({ message, extensions }: SubgraphError): string | undefined {
+  const code = extensions?.code;
+  if (typeof code !== 'string') return 'none';
+  if (READABLE.has(code) && typeof message === 'string') return undefined;
+  return CODE.test(code) ? code : 'malformed';
+}
+
 /** An error that a registry reported, at the client's paths. Its message passes only if it was written for a reader. */
 export function reportedErrors(
   error: SubgraphError,
   registry: string,
   paths: readonly ResponsePath[],
 ): GraphQLFormattedError[] {
-  const code = error.extensions?.code;
-  if (typeof code !== 'string' || !CODE.test(code) || typeof error.message !== 'string' || OPAQUE.has(code)) {
-    return unavailable(registry, paths);
-  }
-  if (code === 'REGISTRY_UNAVAILABLE') return unavailable(registry, paths);
-  return errorsAt(paths, error.message, { code, registry });
+  if (maskedCode(error) !== undefined) return unavailable(registry, paths);
+  return errorsAt(paths, error.message!, { code: String(error.extensions?.code), registry });
 }
 
 /**

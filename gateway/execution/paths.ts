@@ -1,16 +1,12 @@
 import type { ResponsePath } from '../context.js';
+import { isObject, type JsonObject } from '../json-object.js';
 
-export type JsonObject = Record<string, unknown>;
+export { isObject, type JsonObject };
 
 /** An object in the answer that grows while the plan runs, with the client's path to it. */
 export interface Place {
   readonly path: ResponsePath;
   readonly value: JsonObject;
-}
-
-/** Whether `value` is an object with fields, not a list and not null. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { type GraphQLFormattedError, Kind } from 'graphql';
 import type { Fetch, FetchExchange, FetchResult, OperationExchange, ResponsePath } from '../context.js';
-import { consequences, ERRORS_A_FETCH_MAX, failureErrors, invalidAnswer, reportedErrors } from './errors.js';
+import { consequences, ERRORS_A_FETCH_MAX, failureErrors, invalidAnswer, maskedCode, reportedErrors } from './errors.js';
 import { isObject, type JsonObject, meet, merge, type Place, placesAt, setOwn } from './paths.js';
 import type { Plan, TopFields } from './plan.js';
 import { representationsOf } from './representations.js';
@@ -172,6 +172,7 @@ async function ask(
   try {
     return await run.fetch({
       subgraph: node.serviceName,
+      schema: run.exchange.schema,
       query: node.operation,
       operationName: node.operationName,
       operationKind: node.operationKind,
@@ -220,12 +221,25 @@ function reportErrors(
     return placesOf(path);
   };
   const reported: GraphQLFormattedError[] = [];
+  const masked = new Set<string>();
   for (const error of result.errors ?? []) {
     if (reported.length >= ERRORS_A_FETCH_MAX) break;
     reported.push(...reportedErrors(error, node.serviceName, pathsOf(error.path ?? [])));
+    const code = maskedCode(error);
+    if (code !== undefined) masked.add(code);
   }
-  const silent = missing.filter((path) => !reported.some((error) => meet(error.path ?? [], path)));
+  logMasked([...masked], node, run);
+  const explained = new Set(reported.map(({ path }) => JSON.stringify(path)));
+  const silent = missing.filter(
+    (path) => !explained.has(JSON.stringify(path)) && !reported.some((error) => meet(error.path ?? [], path)),
+  );
   run.errors.push(...reported, ...invalidAnswer(node.serviceName, silent));
+}
+
+/** The codes only: what a registry says of itself stays in its own log, under the same request id. */
+function logMasked(codes: readonly string[], { serviceName: subgraph }: FetchNode, { exchange: { context } }: Run): void {
+  if (codes.length === 0) return;
+  context.log.warn({ requestId: context.requestId, subgraph, codes }, 'a registry reported errors of its own');
 }
 
 /** Runs a whole plan on an empty answer. */

@@ -9,8 +9,17 @@ interface Node {
 export function createLedger(): ProvenanceLedger {
   const root: Node = { below: new Map(), records: [] };
   const noted: { path: ResponsePath; record: SourceRecord }[] = [];
+  let later: (() => void)[] = [];
+  const settle = () => {
+    const writes = later;
+    later = [];
+    for (const write of writes) write();
+  };
 
   return {
+    noteLater(write) {
+      later.push(write);
+    },
     note(path, record) {
       let node = root;
       for (const part of path) {
@@ -22,6 +31,7 @@ export function createLedger(): ProvenanceLedger {
       noted.push({ path, record });
     },
     recordsAt(path, registry) {
+      if (later.length > 0) settle();
       const of = (node: Node) => node.records.filter((record) => record.registry === registry);
       let found = of(root);
       let node: Node | undefined = root;
@@ -33,6 +43,9 @@ export function createLedger(): ProvenanceLedger {
       }
       return found;
     },
-    entries: () => noted,
+    entries() {
+      settle();
+      return noted;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { FetchStep, ResponsePath } from '../context.js';
+import type { FetchExchange, FetchResult, FetchStep, ResponsePath, SourceRecord } from '../context.js';
 
 /** What a subgraph reports in `extensions.provenance` of its answer: which record stands at which path of that answer. */
 interface Reported {
@@ -19,26 +19,27 @@ interface ReportedRecord {
  */
 export const recordProvenance: FetchStep = async (exchange, next) => {
   const result = await next(exchange);
-  const { provenance, subgraph, placesOf, context } = exchange;
-  const retrievedAtMs = context.clock.now();
-  const source = { registry: subgraph, retrievedAtMs, cache: 'SOURCE' as const };
-  const reported = result.extensions?.provenance as Reported | undefined;
-  if (!Array.isArray(reported?.records)) {
-    noteUnreported(result.data, exchange, source);
-    return result;
-  }
-  for (const entry of (reported.records as unknown[]).filter(isReportedRecord)) {
-    const { record, version, recordedAt } = entry;
-    for (const path of placesOf(entry.path)) provenance.note(path, { ...source, record, version, recordedAt });
-  }
+  const source = { registry: exchange.subgraph, retrievedAtMs: exchange.context.clock.now(), cache: 'SOURCE' as const };
+  exchange.provenance.noteLater(() => noteAll(result, exchange, source));
   return result;
 };
 
-function noteUnreported(
-  data: unknown,
-  { provenance, placesOf }: Parameters<FetchStep>[0],
-  source: Parameters<typeof provenance.note>[1],
-): void {
+type Source = Pick<SourceRecord, 'registry' | 'retrievedAtMs' | 'cache'>;
+
+function noteAll({ data, extensions }: FetchResult, exchange: FetchExchange, source: Source): void {
+  const reported = extensions?.provenance as Reported | undefined;
+  if (!Array.isArray(reported?.records)) {
+    noteUnreported(data, exchange, source);
+    return;
+  }
+  for (const entry of (reported.records as unknown[]).filter(isReportedRecord)) {
+    const { record, version, recordedAt } = entry;
+    const noted = { ...source, record, version, recordedAt };
+    for (const path of exchange.placesOf(entry.path)) exchange.provenance.note(path, noted);
+  }
+}
+
+function noteUnreported(data: unknown, { provenance, placesOf }: FetchExchange, source: Source): void {
   if (typeof data !== 'object' || data === null) return;
   const entities = (data as { _entities?: unknown })._entities;
   const paths = Array.isArray(entities)

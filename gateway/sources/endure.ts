@@ -7,13 +7,13 @@ import {
   handleWhen,
 } from 'cockatiel';
 import type { BreakerConfig, RetryConfig } from '../config.js';
-import type { FetchStep } from '../context.js';
+import type { BreakerState, FetchStep } from '../context.js';
 import { FetchError } from '../errors.js';
 
 /** What a fetch step that endures faults knows of one subgraph. */
 export interface Endurance {
   step: FetchStep;
-  breaker(): 'closed' | 'half-open' | 'open';
+  breaker(): BreakerState;
 }
 
 /** Retries that can be saved up, so that a quiet subgraph's first hiccups are all retried. */
@@ -21,7 +21,8 @@ const RETRIES_SAVED_MAX = 10;
 
 /**
  * Deadline, breaker and retry for one subgraph. A read that got no answer is sent once more while the budget lasts; a
- * mutation never is. Failures one after another open the breaker: then fetches fail at once until a trial succeeds.
+ * mutation never is. Failures one after another open the breaker: then fetches fail at once until a trial succeeds. A trial
+ * that came to no end, because its client went away, MUST NOT close it.
  */
 export function createEndurance(
   subgraph: string,
@@ -36,14 +37,20 @@ export function createEndurance(
   const step: FetchStep = async (exchange, next) => {
     saved = Math.min(RETRIES_SAVED_MAX, saved + retry.budgetPercent / 100);
     const deadline = startDeadline(subgraph, exchange.signal, fetchMs);
-    const attempt = () =>
-      policy
-        .execute(() => next({ ...exchange, signal: deadline.signal }))
+    const attempt = async () => {
+      // The breaker would have a fetch wait for the trial under way, whatever the fetch's own deadline.
+      if (policy.state === CircuitState.HalfOpen) throw tooEarly(subgraph);
+      const isTrial = policy.state === CircuitState.Open;
+      return policy
+        .execute(() => {
+          const answer = next({ ...exchange, signal: deadline.signal });
+          return isTrial ? answer.catch((cause) => Promise.reject(new FailedTrial(cause))) : answer;
+        })
         .catch((error) => {
-          throw error instanceof BrokenCircuitError
-            ? new FetchError('overload', 'the breaker is open after repeated failures', { subgraph })
-            : error;
+          if (error instanceof BrokenCircuitError) throw tooEarly(subgraph);
+          throw error instanceof FailedTrial ? error.cause : error;
         });
+    };
     try {
       return await attempt().catch((error) => {
         if (exchange.operationKind !== 'query' || !isWorthRetrying(error, policy) || saved < 1) throw error;
@@ -58,15 +65,26 @@ export function createEndurance(
   return { step, breaker: () => STATES[policy.state] ?? 'closed' };
 }
 
-const STATES: Partial<Record<CircuitState, 'closed' | 'half-open' | 'open'>> = {
+const STATES: Partial<Record<CircuitState, BreakerState>> = {
   [CircuitState.Open]: 'open',
   [CircuitState.Isolated]: 'open',
   [CircuitState.HalfOpen]: 'half-open',
 };
 
-/** A client that went away says nothing of the subgraph's health. */
+/** Whatever kept a trial from its answer: the breaker takes every error that it does not know for a success. */
+class FailedTrial extends Error {
+  constructor(cause: unknown) {
+    super('the trial failed', { cause });
+  }
+}
+
+function tooEarly(subgraph: string): FetchError {
+  return new FetchError('overload', 'the breaker is open after repeated failures', { subgraph });
+}
+
+/** A client that went away says nothing of the subgraph's health, unless its fetch was the trial. */
 function isOutage(error: Error): boolean {
-  return error instanceof FetchError && error.failure !== 'cancelled';
+  return error instanceof FailedTrial || (error instanceof FetchError && error.failure !== 'cancelled');
 }
 
 /** Once the deadline has passed, or the breaker is open, there is nothing to gain. */

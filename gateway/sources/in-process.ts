@@ -1,7 +1,7 @@
-import type { Fetch, FetchResult, RequestContext } from '../context.js';
+import type { Fetch, FetchResult, LoadedSchema, RequestContext } from '../context.js';
 import { FetchError } from '../errors.js';
 
-/** A subgraph in this process. `execute` is given the gateway's context, for the subgraph that is the gateway itself. */
+/** A subgraph in this process. `execute` is given the context and the schema for the subgraph that is the gateway itself. */
 export interface LocalSubgraph {
   execute(request: {
     query: string;
@@ -9,6 +9,7 @@ export interface LocalSubgraph {
     variables: Record<string, unknown>;
     requestId: string;
     context: RequestContext;
+    schema: LoadedSchema;
   }): Promise<FetchResult>;
   ping(timeoutMs: number): Promise<void>;
   /** The gateway itself: it asks the registries in turn, each with its own deadline and breaker, so it has neither. */
@@ -17,7 +18,7 @@ export interface LocalSubgraph {
 
 /** A subgraph that is called, not sent to. It can't be interrupted, so a fetch that is over leaves its answer behind. */
 export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch {
-  return ({ query, operationName, variables, context, signal }) =>
+  return ({ query, operationName, variables, context, schema, signal }) =>
     new Promise((resolve, reject) => {
       const stop = () =>
         reject(
@@ -29,7 +30,7 @@ export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch 
       const failed = (cause: unknown) =>
         subgraph.isGateway ? cause : new FetchError('unreachable', 'failed in this process', { subgraph: name, cause });
       subgraph
-        .execute({ query, operationName, variables, requestId: context.requestId, context })
+        .execute({ query, operationName, variables, requestId: context.requestId, context, schema })
         .then(resolve, (cause) => reject(failed(cause)))
         .finally(() => signal.removeEventListener('abort', stop));
     });

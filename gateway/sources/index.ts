@@ -1,13 +1,11 @@
 import type { Config } from '../config.js';
-import type { Fetch, FetchExchange, LoadedSchema } from '../context.js';
+import type { BreakerState, Fetch, FetchExchange, LoadedSchema } from '../context.js';
 import { FetchError } from '../errors.js';
 import { createEndurance, type Endurance } from './endure.js';
 import { createLocalSource, type LocalSubgraph } from './in-process.js';
 import { createRemoteSource, type RemoteSource } from './undici.js';
 
 export type { LocalSubgraph } from './in-process.js';
-
-export type BreakerState = 'closed' | 'half-open' | 'open';
 
 export interface Sources {
   /** The end of the fetch steps: deadline, breaker and retry of the subgraph, then the wire. */

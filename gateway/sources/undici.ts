@@ -1,10 +1,11 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Fetch, FetchExchange, FetchResult, SubgraphError } from '../context.js';
 import { FetchError } from '../errors.js';
+import { isObject } from '../json-object.js';
 
 export interface RemoteSource {
   fetch: Fetch;
-  /** Resolves when the subgraph answers `{ __typename }`; rejects with a `FetchError`. */
+  /** Resolves when the subgraph says that it is ready or, if it says neither, answers `{ __typename }`; rejects with a `FetchError`. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -27,30 +28,28 @@ export function createRemoteSource(options: { name: string; url: string; answerB
     maxResponseSize: answerBytesMax,
   });
 
-  const post = async (body: string, signal: AbortSignal, requestId?: string): Promise<FetchResult> => {
-    let answer: { status: number; text: string };
-    try {
-      const request: Dispatcher.DispatchOptions = {
-        path: url.pathname + url.search,
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json, application/json',
-          ...(requestId ? { 'x-request-id': requestId } : {}),
-        },
-        body,
-      };
-      answer = await send(pool, request, signal);
-    } catch (error) {
+  const request = (options: Dispatcher.DispatchOptions, signal: AbortSignal) =>
+    send(pool, options, signal).catch((error) => {
       throw asFetchError(error, name, signal);
-    }
+    });
+  const post = async (body: string, signal: AbortSignal, requestId?: string): Promise<FetchResult> => {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+      ...(requestId ? { 'x-request-id': requestId } : {}),
+    };
+    const answer = await request({ path: url.pathname + url.search, method: 'POST', headers, body }, signal);
     return parseAnswer(answer.text, answer.status, name);
   };
 
   return {
     fetch: (exchange) => post(bodyOf(exchange), exchange.signal, exchange.context.requestId),
     async ping(timeoutMs) {
-      await post('{"query":"{__typename}"}', AbortSignal.timeout(timeoutMs));
+      const signal = AbortSignal.timeout(timeoutMs);
+      // GraphQL can answer for a registry whose database is dead; a registry that tells its readiness knows better.
+      const told = readinessOf(await request({ path: '/health/ready', method: 'GET' }, signal));
+      if (told === 'not ready') throw new FetchError('overload', 'says that it is not ready', { subgraph: name });
+      if (told === undefined) await post('{"query":"{__typename}"}', signal);
     },
     close: () => pool.close(),
   };
@@ -118,6 +117,18 @@ function parseAnswer(text: string, status: number, name: string): FetchResult {
   });
 }
 
+/** What `GET /health/ready` says: 200 or 503 and a JSON object with a `status`; `undefined` when it is something else. */
+function readinessOf({ status, text }: { status: number; text: string }): 'ready' | 'not ready' | undefined {
+  if (status !== 200 && status !== 503) return undefined;
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (!isObject(answer) || typeof answer.status !== 'string') return undefined;
+  } catch {
+    return undefined;
+  }
+  return status === 200 ? 'ready' : 'not ready';
+}
+
 /** What is of a GraphQL answer's form in a registry's JSON; `undefined` when it is no answer: neither data nor an error. */
 function asFetchResult(answer: unknown): FetchResult | undefined {
   if (!isObject(answer)) return undefined;
@@ -137,10 +148,6 @@ function asError(error: unknown): SubgraphError {
     ...(isPath ? { path } : {}),
     ...(isObject(extensions) ? { extensions } : {}),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function asFetchError(error: unknown, name: string, signal: AbortSignal): FetchError {

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { ApolloGateway } from '@apollo/gateway';
+import { ApolloGateway, type SupergraphSdlHook } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
 import { disableVendorTelemetry } from '../config.js';
 import type { Clock, LoadedSchema, Log, SupergraphState } from '../context.js';
 import { loadSchema, supergraphId } from './load.js';
 import { watchFile } from './watch.js';
-
-export { loadSchema } from './load.js';
 
 /** The life of the supergraph: read, validate, serve, watch, swap. `ApolloGateway` owns the schema that the server serves. */
 export interface SupergraphLife {
@@ -21,9 +19,9 @@ export interface SupergraphLife {
 }
 
 /**
- * Watches a supergraph file. `check` is called with each valid supergraph before it serves and refuses it by throwing; a
- * refused one leaves the old one serving, says why in the log and in `state()`, and drops no request. `onServe` is called
- * just before the first request on it.
+ * Watches a supergraph file. `check` is called with each valid supergraph before it serves, refuses it by throwing, and does
+ * all that can fail; a refused one, or a file that cannot be read, leaves the old one serving, says why in the log and in
+ * `state()`, and drops no request. `onServe` is called just before the first request on a supergraph.
  */
 export function createSupergraph(options: {
   file: string;
@@ -34,17 +32,22 @@ export function createSupergraph(options: {
 }): SupergraphLife {
   const { file, log, clock } = options;
   const byApi = new WeakMap<GraphQLSchema, LoadedSchema>();
-  let candidate: LoadedSchema | undefined;
+  let checked: LoadedSchema | undefined;
   let serving: LoadedSchema | undefined;
   let state: SupergraphState = { phase: 'not loaded' };
   let update: ((supergraphSdl: string) => void) | undefined;
 
-  const check = (text: string) => {
-    candidate = loadSchema(text);
-    options.check(candidate);
+  const check = (text: string): LoadedSchema => {
+    const loaded = loadSchema(text);
+    options.check(loaded);
+    checked = loaded;
+    return loaded;
   };
-
-  const onText = async (text: string) => {
+  const keepOld = (message: string, { problem, refusedId }: { problem: string; refusedId?: string }) => {
+    log.error({ refused: refusedId, serving: serving?.id, problem }, `${message}; the old one serves on`);
+    if (serving) state = { phase: 'serving old', id: serving.id, refusedId, problem, sinceMs: clock.now() };
+  };
+  const onText = (text: string) => {
     const id = supergraphId(text);
     if (serving?.id === id) {
       if (state.phase === 'serving old') state = { phase: 'serving', id, sinceMs: clock.now() };
@@ -54,46 +57,43 @@ export function createSupergraph(options: {
     try {
       check(text);
       update?.(text);
+      // ApolloGateway keeps to itself what its listeners throw.
+      if (update && serving?.id !== id) throw new Error('it could not be taken into use');
       log.info({ supergraph: id }, 'a new supergraph serves');
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      if (serving) state = { phase: 'serving old', id: serving.id, refusedId: id, problem, sinceMs: clock.now() };
-      log.error({ refused: id, serving: serving?.id, problem }, 'a new supergraph was refused; the old one serves on');
+      keepOld('a new supergraph was refused', { problem: messageOf(error), refusedId: id });
     }
+  };
+  const onUnreadable = (error: unknown) => {
+    const problem = `the supergraph file cannot be read (${String((error as { code?: string }).code)})`;
+    const isKnown = state.phase === 'serving old' && state.problem === problem;
+    if (!isKnown) keepOld('supergraph not readable', { problem });
   };
 
   // One after another: a text that was read before another MUST NOT serve after it.
   let last: Promise<unknown> = Promise.resolve();
   const read = () => {
-    const reading = last.then(async () => onText(await readFile(file, 'utf8')));
+    const reading = last.then(() => readFile(file, 'utf8').then(onText, onUnreadable));
     last = reading.catch(() => {});
     return reading;
   };
 
-  disableVendorTelemetry();
-  const gateway = new ApolloGateway({
-    async supergraphSdl(life) {
-      const text = await readFile(file, 'utf8');
-      check(text);
-      update = life.update;
-      const stop = watchFile(file, {
-        onChange: read,
-        onError: (error) => log.warn({ problem: String((error as { code?: string }).code) }, 'supergraph not readable'),
-      });
-      return { supergraphSdl: text, cleanup: async () => stop() };
-    },
-    // The fetch steps ask the subgraphs; ApolloGateway only wants to know that someone does.
-    buildService: ({ name }) => ({
-      process: () => Promise.reject(new Error(`${name} is asked through the fetch steps`)),
-    }),
-    logger: { debug() {}, info() {}, warn: (m) => log.warn({}, m), error: (m) => log.error({}, m) },
+  const gateway = createApolloGateway(log, async (life) => {
+    const text = await readFile(file, 'utf8');
+    check(text);
+    update = life.update;
+    const stop = watchFile(file, {
+      onChange: read,
+      onError: (error) => log.warn({ problem: String((error as { code?: string }).code) }, 'supergraph not watched'),
+    });
+    return { supergraphSdl: text, cleanup: async () => stop() };
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     const id = supergraphId(coreSupergraphSdl);
-    const loaded = candidate?.id === id ? candidate : loadSchema(coreSupergraphSdl);
+    const loaded = checked?.id === id ? checked : check(coreSupergraphSdl);
+    options.onServe(loaded);
     byApi.set(apiSchema, loaded);
     serving = loaded;
-    options.onServe(loaded);
     state = { phase: 'serving', id, sinceMs: clock.now() };
   });
 
@@ -104,6 +104,23 @@ export function createSupergraph(options: {
     current: () => current(serving),
     reload: read,
   };
+}
+
+/** `ApolloGateway`, told what its supergraph is by `supergraphSdl`, and without a way to the network of its own. */
+function createApolloGateway(log: Log, supergraphSdl: SupergraphSdlHook): ApolloGateway {
+  disableVendorTelemetry();
+  return new ApolloGateway({
+    supergraphSdl,
+    // The fetch steps ask the subgraphs; ApolloGateway only wants to know that someone does.
+    buildService: ({ name }) => ({
+      process: () => Promise.reject(new Error(`${name} is asked through the fetch steps`)),
+    }),
+    logger: { debug() {}, info() {}, warn: (m) => log.warn({}, m), error: (m) => log.error({}, m) },
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function current(schema: LoadedSchema | undefined): LoadedSchema {

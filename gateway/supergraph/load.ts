@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Supergraph } from '@apollo/federation-internals';
-import type { GraphQLSchema } from 'graphql';
 import type { LoadedSchema } from '../context.js';
 
 /** SHA-256 of a supergraph's text, hexadecimal: its id in logs, metrics and health. */
@@ -9,13 +8,13 @@ export function supergraphId(supergraphSdl: string): string {
 }
 
 /** Validates a supergraph and makes of it what the engine needs. Throws with the reason when it is not one. */
-export function loadSchema(supergraphSdl: string, api?: GraphQLSchema): LoadedSchema {
+export function loadSchema(supergraphSdl: string): LoadedSchema {
   const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
   return {
     id: supergraphId(supergraphSdl),
     supergraphSdl,
     supergraph,
-    api: api ?? supergraph.apiSchema().toGraphQLJSSchema(),
+    api: supergraph.apiSchema().toGraphQLJSSchema(),
     full: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, { url }])),
   };

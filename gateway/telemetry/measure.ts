@@ -1,14 +1,15 @@
 import type { FetchStep, OperationStep } from '../context.js';
 import { FetchError, GatewayError } from '../errors.js';
+import { describeFault } from '../faults.js';
 import type { Metrics } from './metrics.js';
+
+const NAME_LENGTH_MAX = 64;
 
 /** Measures and logs each operation: its name, how long it took, the codes of its errors; no variables, no values. */
 export function measureOperation(metrics: Metrics): OperationStep {
   return async ({ operation, context }, next) => {
     const end = metrics.operationSeconds.startTimer();
-    // A client may have written a personal number into the name of its operation.
-    const name = operation.name?.value.replace(/\d{9,}/g, '…');
-    const entry = { requestId: context.requestId, operation: name };
+    const entry = { requestId: context.requestId, operation: operation.name && loggedName(operation.name.value) };
     try {
       const result = await next();
       const codes = new Set(result.errors?.map(({ extensions }) => String(extensions?.code ?? 'none')));
@@ -36,7 +37,7 @@ export function measureFetch(metrics: Metrics): FetchStep {
       const failure = error instanceof FetchError ? error.failure : 'unexpected';
       const ms = toMs(end({ outcome: failure }));
       const message = error instanceof FetchError ? error.message : undefined;
-      const cause = error instanceof Error && error.cause instanceof Error ? placeOf(error.cause) : undefined;
+      const cause = error instanceof Error && error.cause instanceof Error ? describeFault(error.cause) : undefined;
       const entry = { requestId: context.requestId, subgraph, failure, ms, problem: message, cause };
       context.log.warn(entry, 'fetch failed');
       throw error;
@@ -44,9 +45,9 @@ export function measureFetch(metrics: Metrics): FetchStep {
   };
 }
 
-/** Where a registry in this process failed: the error's name and its stack without its message, which may hold values. */
-function placeOf({ name, stack = '' }: Error): string {
-  return [name, ...stack.split('\n').filter((line) => line.startsWith('    at '))].join('\n');
+/** A client may have written a personal number into the name of its operation, or anything else, at any length. */
+function loggedName(name: string): string {
+  return name.replace(/[\d_]{6,}/g, '…').slice(0, NAME_LENGTH_MAX);
 }
 
 function toMs(seconds: number): number {

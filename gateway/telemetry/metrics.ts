@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { BreakerState } from '../context.js';
 
 /** What `GET /metrics` tells, in Prometheus' text format. */
 export interface Metrics {
@@ -9,17 +10,17 @@ export interface Metrics {
   readonly requestsInFlight: Gauge;
   /** 1 for the supergraph that serves. */
   readonly supergraph: Gauge<'id'>;
-  /** 1 while a newer supergraph was refused and the old one serves on. */
+  /** 1 while a newer supergraph was refused, or none can be read, and the old one serves on. */
   readonly supergraphRefused: Gauge;
   /** 0 closed, 1 half open, 2 open. */
   readonly breaker: Gauge<'subgraph'>;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const BREAKER_VALUE = { closed: 0, 'half-open': 1, open: 2 };
+const BREAKER_VALUE: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 
 /** A registry of its own for each gateway, so that two in one process don't add to each other's figures. */
-export function createMetrics(breakers: () => Map<string, keyof typeof BREAKER_VALUE>): Metrics {
+export function createMetrics(breakers: () => Map<string, BreakerState>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -58,7 +59,7 @@ export function createMetrics(breakers: () => Map<string, keyof typeof BREAKER_V
     }),
     supergraphRefused: new Gauge({
       name: 'lien_thong_supergraph_refused',
-      help: '1 while a newer supergraph was refused and the old one serves on',
+      help: '1 while a newer supergraph was refused, or none can be read, and the old one serves on',
       registers,
     }),
     breaker: new Gauge({

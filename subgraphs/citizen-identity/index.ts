@@ -1,5 +1,6 @@
 import { dayInVietnam, openRegistryDatabase, type Registry, type RegistryOptions } from '../kit/open-registry.js';
 import { createSubgraph } from '../kit/subgraph.js';
+import { createCircleLoader } from './household.js';
 import { type IdentityContext, resolvers } from './resolvers.js';
 import { openIdentitySource } from './source.js';
 
@@ -14,7 +15,10 @@ export async function openCitizenIdentity(options: RegistryOptions): Promise<Reg
     resolvers,
     database,
     log: options.log,
-    openContext: (base) => ({ ...base, source: openIdentitySource(database), today: dayInVietnam(now()) }),
+    openContext: (base) => {
+      const source = openIdentitySource(database);
+      return { ...base, source, circles: createCircleLoader(source), today: dayInVietnam(now()) };
+    },
   });
   return { subgraph, database };
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '../kit/database.js';
 import { createTableLoader, type TableLoader } from '../kit/loaders.js';
 import type { RecordRow } from '../kit/records.js';
-import { defineTable, present, replaced, type Statement, statementsOf } from '../kit/table.js';
+import { defineTable, present, replaced, type Statement, sharing, statementsOf } from '../kit/table.js';
 
 export interface PersonRow extends RecordRow {
   personal_id: string;
@@ -96,10 +96,11 @@ const household = defineTable<HouseholdRow, 'byRecord'>({
   ways: { byRecord: present('record_id') },
 });
 
-const householdMember = defineTable<HouseholdMemberRow, 'byPerson' | 'byHousehold'>({
+const householdMember = defineTable<HouseholdMemberRow, 'ofHouseholdsOf'>({
   name: 'citizen_identity.household_member',
   columns: 'household_id personal_id relation joined_on left_on',
-  ways: { byPerson: present('personal_id'), byHousehold: present('household_id') },
+  // A person's own memberships, and with them all others of the same households: one statement, not one after the other.
+  ways: { ofHouseholdsOf: sharing('household_id', 'personal_id') },
 });
 
 const card = defineTable<CardRow, 'byPerson'>({
@@ -122,7 +123,7 @@ export interface IdentitySource {
   readonly person: TableLoader<PersonRow, 'byPerson' | 'byFather' | 'byMother' | 'replacedByPerson'>;
   readonly residence: TableLoader<ResidenceRow, 'byPerson'>;
   readonly household: TableLoader<HouseholdRow, 'byRecord'>;
-  readonly householdMember: TableLoader<HouseholdMemberRow, 'byPerson' | 'byHousehold'>;
+  readonly householdMember: TableLoader<HouseholdMemberRow, 'ofHouseholdsOf'>;
   readonly card: TableLoader<CardRow, 'byPerson'>;
 }
 

@@ -1,3 +1,4 @@
+import type DataLoader from 'dataloader';
 import { isPersonalId } from '../kit/personal-id.js';
 import { distinctBy, newestFirst, oldestFirst, RECORD, type RecordStamp } from '../kit/records.js';
 import type { SubgraphContext } from '../kit/subgraph.js';
@@ -6,6 +7,7 @@ import type { CivilStatusSource } from './source.js';
 
 export interface CivilStatusContext extends SubgraphContext {
   readonly source: CivilStatusSource;
+  readonly kin: DataLoader<{ readonly personalId: string; readonly heirs: boolean }, readonly string[], string>;
 }
 
 /** A person as this registry answers for them: a number, and where a record names them, that record. */
@@ -65,12 +67,19 @@ export interface KnownBy {
  * single person has no marriage, and is the commonest case.
  */
 export async function readKnown(source: CivilStatusSource, personalId: string): Promise<KnownBy | null> {
-  const [birth, marriages, death] = await Promise.all([
-    readBirth(source, personalId),
-    readMarriages(source, personalId),
+  const [{ birth, marriages }, death] = await Promise.all([
+    readKnownButDeath(source, personalId),
     readDeath(source, personalId),
   ]);
   return birth || death || marriages.length > 0 ? { birth, marriages, death } : null;
+}
+
+export async function readKnownButDeath(
+  source: CivilStatusSource,
+  personalId: string,
+): Promise<Omit<KnownBy, 'death'>> {
+  const [birth, marriages] = await Promise.all([readBirth(source, personalId), readMarriages(source, personalId)]);
+  return { birth, marriages };
 }
 
 /** The number of the other spouse; null when the record doesn't hold it. */

@@ -45,6 +45,18 @@ export async function findHeirs(source: CivilStatusSource, personalId: string): 
   ].filter(({ citizen, fullName }) => citizen !== null || fullName !== null);
 }
 
+/**
+ * Whether a person lives as far as the registry can say, with the record that says otherwise; null when it has no record of
+ * the person: nobody's death is registered there, whether they live or not.
+ */
+export async function isAlive(
+  source: CivilStatusSource,
+  personalId: string,
+): Promise<{ readonly alive: boolean; readonly rows: readonly RecordRow[] } | null> {
+  const known = await readKnown(source, personalId);
+  return known && { alive: !known.death, rows: known.death ? [known.death] : [] };
+}
+
 /** The marriages that were in force when the person died; more than one only in defective data. */
 async function readSpousesAtDeath(
   source: CivilStatusSource,

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Call } from '../kit/field-resolvers.js';
 import { requirePersonalId } from '../kit/personal-id.js';
 import { distinctBy, newestFirst } from '../kit/records.js';
@@ -11,7 +12,8 @@ import {
   readDeath,
   readKnown,
 } from './citizen.js';
-import { findHeirs, type Heir } from './heirs.js';
+import { findHeirs, type Heir, isAlive } from './heirs.js';
+import { readDeathsAhead } from './kin.js';
 import { findMaritalStatus } from './marital-status.js';
 import { recordResolvers } from './record-resolvers.js';
 import type { BirthRow, ChangeNoteRow } from './rows.js';
@@ -47,10 +49,16 @@ async function readChanges({ personalId }: Citizen, { source }: CivilStatusConte
 
 export const resolvers: Resolvers<CivilStatusContext> = {
   Citizen: {
-    // Nothing is read until a field needs it, so a person unknown here is an entity whose fields are null.
-    __resolveReference: (reference: { personalId: unknown }): Citizen => ({
-      personalId: requirePersonalId(reference.personalId),
-    }),
+    // A person unknown here is an entity whose fields are null.
+    __resolveReference: async (
+      reference: { personalId: unknown },
+      context: CivilStatusContext,
+      info: GraphQLResolveInfo,
+    ): Promise<Citizen> => {
+      const personalId = requirePersonalId(reference.personalId);
+      await readDeathsAhead(personalId, context, info);
+      return { personalId };
+    },
     birth: ({ personalId }: Citizen, _: unknown, { context }: Call<CivilStatusContext>) =>
       readBirth(context.source, personalId),
     death: ({ personalId }: Citizen, _: unknown, { context }: Call<CivilStatusContext>) =>
@@ -86,9 +94,10 @@ export const resolvers: Resolvers<CivilStatusContext> = {
 
   Heir: {
     alive: async ({ citizen }: Heir, _: unknown, { context, info }: Call<CivilStatusContext>) => {
-      const death = citizen && (await readDeath(context.source, citizen.personalId));
-      if (death) context.provenance.rests(info.path, [death]);
-      return !death;
+      const found = citizen && (await isAlive(context.source, citizen.personalId));
+      if (!found) return null;
+      context.provenance.rests(info.path, found.rows);
+      return found.alive;
     },
   },
 

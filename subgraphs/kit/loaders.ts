@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Queryable } from './database.js';
 import { byLatestRecorded, type RecordRow, stampRecord } from './records.js';
-import type { Table } from './table.js';
+import type { LookUpWay, Table } from './table.js';
 
 /**
  * Keys in one statement; a request that asks for more is served by several. With many more, PostgreSQL begins to read tables
@@ -62,15 +62,37 @@ async function readBatch<Row extends RecordRow, Way extends string>(
     ways.map((way) => keysByWay.get(way)),
   );
 
-  const found = new Map<string, Row[]>();
+  const rowsByWay = new Map<Way, Row[]>(ways.map((way) => [way, []]));
+  for (const row of rows) rowsByWay.get(table.wayNames[row.way]!)?.push(stampRecord<Row>(row));
+  const found = new Map<Way, ReadonlyMap<string, readonly Row[]>>();
+  for (const [way, ofWay] of rowsByWay) found.set(way, byKey(ofWay, table.ways[way]));
+  return lookUps.map(({ way, key }) => found.get(way)?.get(key) ?? noRows);
+}
+
+/** The rows of each key, the latest recorded first. */
+function byKey<Row extends RecordRow>(rows: Row[], { column, sharedBy }: LookUpWay): Map<string, readonly Row[]> {
+  const groups = groupBy(rows.sort(byLatestRecorded), column);
+  if (sharedBy === undefined) return groups;
+  const keys = groupBy(rows, sharedBy);
+  return new Map(
+    [...keys].map(([key, own]) => [
+      key,
+      [...new Set(own.map((row) => valueOf(row, column)))].flatMap((shared) => groups.get(shared) ?? []),
+    ]),
+  );
+}
+
+function groupBy<Row extends RecordRow>(rows: readonly Row[], column: string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const way = table.wayNames[row.way]!;
-    const key = `${way} ${(row as object as Record<string, unknown>)[table.ways[way].column]}`;
-    const group = found.get(key);
-    stampRecord<Row>(row);
+    const value = valueOf(row, column);
+    const group = groups.get(value);
     if (group) group.push(row);
-    else found.set(key, [row]);
+    else groups.set(value, [row]);
   }
-  for (const group of found.values()) group.sort(byLatestRecorded);
-  return lookUps.map(({ way, key }) => found.get(`${way} ${key}`) ?? noRows);
+  return groups;
+}
+
+function valueOf(row: RecordRow, column: string): string {
+  return String((row as object as Record<string, unknown>)[column]);
 }

@@ -16,9 +16,33 @@ export function selectedFields(info: GraphQLResolveInfo, typeName: string): Read
   let names = byType.get(typeName);
   if (!names) {
     const found = new Set<string>();
-    for (const node of info.fieldNodes) collect(node.selectionSet, { info, typeName, found });
+    const visit = ({ name }: FieldNode) => found.add(name.value);
+    for (const node of info.fieldNodes) eachField(node.selectionSet, { info, typeName, visit });
     names = found;
     byType.set(typeName, names);
+  }
+  return names;
+}
+
+/**
+ * The names of the fields of the last type of a path that are selected below this field, under any alias: by
+ * `['Citizen.household', 'Household.members', 'HouseholdMember.citizen']` those of the members as citizens.
+ */
+export function selectedBelow(
+  info: GraphQLResolveInfo,
+  path: readonly `${string}.${string}`[],
+  typeName: string,
+): ReadonlySet<string> {
+  let nodes: readonly FieldNode[] = info.fieldNodes;
+  for (const step of path) {
+    const [type, field] = step.split('.') as [string, string];
+    const found: FieldNode[] = [];
+    for (const node of nodes) eachField(node.selectionSet, { info, typeName: type, visit: (one) => found.push(one) });
+    nodes = found.filter(({ name }) => name.value === field);
+  }
+  const names = new Set<string>();
+  for (const { selectionSet } of nodes) {
+    eachField(selectionSet, { info, typeName, visit: ({ name }) => names.add(name.value) });
   }
   return names;
 }
@@ -34,19 +58,19 @@ export function selectsMoreThan(info: GraphQLResolveInfo, typeName: string, key:
 interface Search {
   readonly info: GraphQLResolveInfo;
   readonly typeName: string;
-  readonly found: Set<string>;
+  readonly visit: (field: FieldNode) => void;
 }
 
-function collect(selectionSet: SelectionSetNode | undefined, search: Search): void {
+function eachField(selectionSet: SelectionSetNode | undefined, search: Search): void {
   for (const selection of selectionSet?.selections ?? []) {
     if (selection.kind === Kind.FIELD) {
-      search.found.add(selection.name.value);
+      search.visit(selection);
       continue;
     }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : search.info.fragments[selection.name.value];
     const condition = fragment?.typeCondition?.name.value;
     if (fragment && (condition === undefined || condition === search.typeName)) {
-      collect(fragment.selectionSet, search);
+      eachField(fragment.selectionSet, search);
     }
   }
 }

@@ -15,6 +15,8 @@ export interface TableDefinition<Way extends string> {
 export interface LookUpWay {
   readonly column: string;
   readonly state: 'present' | 'replaced';
+  /** The column in which `column` is looked up first, so that a key finds all rows that share `column` with its own. */
+  readonly sharedBy?: string;
 }
 
 export interface Table<Row extends RecordRow, Way extends string> {
@@ -38,6 +40,8 @@ export interface Statement {
 
 export const present = (column: string): LookUpWay => ({ column, state: 'present' });
 export const replaced = (column: string): LookUpWay => ({ column, state: 'replaced' });
+/** The rows whose `column` equals that of a row with the key in `by`, that row too: by a person all members of the household. */
+export const sharing = (column: string, by: string): LookUpWay => ({ column, state: 'present', sharedBy: by });
 
 /**
  * Describes a table. Several ways make one statement of `union all`: each branch has its own index and its own keys, the
@@ -54,14 +58,14 @@ export function defineTable<Row extends RecordRow, Way extends string>(
     table: definition.name,
     text: ways
       .map((way, index) => {
-        const { column, state } = definition.ways[way];
-        return (
-          `select ${wayNames.indexOf(way)} as way, ${selectList} from ${definition.name} ` +
-          `where replaced_at is ${state === 'present' ? '' : 'not '}null and ${column} = any($${index + 1}::text[])`
-        );
+        const { column, state, sharedBy } = definition.ways[way];
+        const from = `from ${definition.name} where replaced_at is ${state === 'present' ? '' : 'not '}null and`;
+        const keys = `any($${index + 1}::text[])`;
+        const matches = sharedBy ? `in (select ${column} ${from} ${sharedBy} = ${keys})` : `= ${keys}`;
+        return `select ${wayNames.indexOf(way)} as way, ${selectList} ${from} ${column} ${matches}`;
       })
       .join(' union all '),
-    parameters: ways.map((way) => ({ column: definition.ways[way].column, type: 'text[]' as const })),
+    parameters: ways.map((way) => ({ column: keyColumn(definition.ways[way]), type: 'text[]' as const })),
   });
 
   return {
@@ -79,6 +83,11 @@ export function defineTable<Row extends RecordRow, Way extends string>(
       return statement;
     },
   };
+}
+
+/** The column that a way's keys are values of. */
+export function keyColumn({ column, sharedBy }: LookUpWay): string {
+  return sharedBy ?? column;
 }
 
 /** Every way of a table alone, and all of them at once. */

@@ -18,11 +18,9 @@ export function parsePartialDate(text: string): PartialDate | null {
   return day >= 1 && day <= daysIn(year!, month) ? { year: year!, month, day } : null;
 }
 
-/** The day 0 of the next month is the last of this one; years under 100 cannot be given to `Date.UTC` as they are. */
 function daysIn(year: number, month: number): number {
-  const last = new Date(0);
-  last.setUTCFullYear(year, month, 0);
-  return last.getUTCDate();
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
 /**
@@ -30,9 +28,10 @@ function daysIn(year: number, month: number): number {
  * date is a defect of its record: it agrees with nothing but itself, so that an officer sees it beside the other registry's.
  */
 export function datesAgree(left: string, right: string): boolean {
+  if (left === right) return true;
   const a = parsePartialDate(left);
   const b = parsePartialDate(right);
-  if (!a || !b) return left === right;
+  if (!a || !b) return false;
   return a.year === b.year && bothEqual(a.month, b.month) && bothEqual(a.day, b.day);
 }
 

@@ -32,5 +32,5 @@ function foldSyllable(syllable: string): string {
 }
 
 export function namesAgree(left: string, right: string): boolean {
-  return foldName(left) === foldName(right);
+  return left === right || foldName(left) === foldName(right);
 }

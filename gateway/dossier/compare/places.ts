@@ -39,7 +39,7 @@ function keyOf(unit: Unit): string {
 
 /** A house line on one side only is not a disagreement: a birth record names the ward, the register of residence the house. */
 function linesAgree(left: string | null | undefined, right: string | null | undefined): boolean {
-  return !left || !right || foldPlace(left) === foldPlace(right);
+  return !left || !right || left === right || foldPlace(left) === foldPlace(right);
 }
 
 function wordings(place: PlaceValue): string[] {

@@ -8,6 +8,7 @@ export type { Rule } from './rule.js';
 export const RULES: Readonly<Record<string, Rule>> = {
   alive: person.alive,
   'of-age': person.ofAge,
+  'of-sex': person.ofSex,
   'born-before': person.bornBefore,
   unmarried: person.unmarried,
   'not-same-person': person.notSamePerson,
@@ -22,6 +23,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'no-certificate': land.noCertificate,
   'uses-in-term': land.usesInTerm,
   'holds-right': land.holdsRight,
+  'not-same-parcel': land.notSameParcel,
   'same-holders': land.sameHolders,
   'areas-agree': land.areasAgree,
 };

@@ -93,6 +93,14 @@ export const holdsRight: Rule = {
   },
 };
 
+/** Two roles are two parcels. Needs no record. */
+export const notSameParcel: Rule = {
+  subject: 'PARCEL',
+  options: { other: 'PARCEL' },
+  reads: () => ({}),
+  judge: (facts) => decided(facts.id !== facts.idOf(String(facts.with.other)), null),
+};
+
 /** Two parcels are held by the same persons: what is merged must belong together. */
 export const sameHolders: Rule = {
   subject: 'PARCEL',

@@ -29,6 +29,22 @@ export const ofAge: Rule = {
   judge: (facts) => judgeBirthDate(facts, (date) => reached(date, Number(facts.with.years), facts.day)),
 };
 
+/** The person is of the sex by the registries that say one. Where they differ the officer must look. */
+export const ofSex: Rule = {
+  subject: 'CITIZEN',
+  options: { sex: 'sex' },
+  reads: () => ({ birthRecord: 'birth.sex', identity: 'sex' }),
+  judge(facts) {
+    const readings = [facts.reading('birthRecord'), facts.reading('identity')];
+    const known = readings.filter((each) => each.kind === 'value');
+    if (known.length === 0) return unknown(worst(readings));
+    const said = known.map(plain);
+    const [sex] = said;
+    if (said.some((each) => each !== sex)) return unknown('CONFLICT', { sex: said }, ...known);
+    return decided(sex === facts.with.sex, { sex }, ...known);
+  },
+};
+
 /** The person was born before the day: some procedures serve only records of before a date. */
 export const bornBefore: Rule = {
   subject: 'CITIZEN',

@@ -14,8 +14,8 @@ export interface Verdict {
   readonly records: readonly SourceRecord[];
 }
 
-/** What an option of a rule may be: a role of that subject, a number, a day, or a path from the check's party. */
-export type OptionKind = PartySubject | 'number' | 'date' | 'path';
+/** What an option of a rule may be: a role of that subject, a number, a day, a `Sex` of the schema, or a path from the check's party. */
+export type OptionKind = PartySubject | 'number' | 'date' | 'sex' | 'path';
 export type Options = Readonly<Record<string, string | number>>;
 
 export interface Facts {
