@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
@@ -6,6 +6,8 @@ import { type DocumentNode, GraphQLError, type GraphQLFormattedError } from 'gra
 import type { Config } from './config.js';
 import type { LoadedSchema, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
 import { GatewayError } from './errors.js';
+import { describeFault } from './faults.js';
+import { faultMessage } from './for-client.js';
 import { withoutValues } from './mistake-message.js';
 
 /** What the server needs of the supergraph's life. */
@@ -63,8 +65,8 @@ export function createApolloServer(parts: {
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.limits.tokensMax },
-    plugins: [ApolloServerPluginLandingPageDisabled()],
-    formatError: (formatted, error) => maskFault(formatted, error, log),
+    plugins: [ApolloServerPluginLandingPageDisabled(), logFaults(log)],
+    formatError: maskFault,
     logger: {
       debug() {},
       info() {},
@@ -74,40 +76,32 @@ export function createApolloServer(parts: {
   });
 }
 
-/** Turns a fault, which nobody threw on purpose, into an error that says nothing but where its operators find it. */
-export function maskFaults(
-  run: (exchange: Omit<OperationExchange, 'provenance'>) => Promise<OperationResult>,
-  log: Log,
-): typeof run {
-  return async (exchange) => {
-    try {
-      return await run(exchange);
-    } catch (error) {
-      if (error instanceof GatewayError) throw error;
-      const { requestId } = exchange.context;
-      log.error({ requestId, fault: faultOf(error) }, 'an operation failed');
-      throw new GatewayError('INTERNAL_SERVER_ERROR', faultMessage(`the request id ${requestId}`));
-    }
-  };
-}
-
-/** What the caller learns of a fault: nothing but where its operators find it. */
-function faultMessage(reference: string): string {
-  return `Something went wrong here. Quote ${reference} to its operators.`;
-}
-
 /** Only an error thrown on purpose, or a client's mistake that the server found, is answered in its own words. */
-function maskFault(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
-  const isFault = formatted.extensions?.code === 'INTERNAL_SERVER_ERROR' && !(error instanceof GatewayError);
-  if (!isFault) return withoutValues(formatted, error);
-  log.error({ fault: faultOf(unwrapResolverError(error)) }, 'an operation failed');
+function maskFault(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  if (!isFault(error, formatted.extensions?.code)) return withoutValues(formatted, error);
   const message = faultMessage('the x-request-id of this answer');
   return { message, path: formatted.path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }
 
-/** What the log keeps of a fault: the name, the sentence, the stack. */
-export function faultOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** An error of ours with this code was logged where it was thrown. */
+function isFault(error: unknown, code: unknown): boolean {
+  return code === 'INTERNAL_SERVER_ERROR' && !(error instanceof GatewayError);
+}
+
+/** Logs the faults of the server itself here, because `formatError` doesn't know the request. */
+function logFaults(log: Log): ApolloServerPlugin<RequestContext> {
+  const logFault = (error: unknown, { requestId }: RequestContext) =>
+    log.error({ requestId, fault: describeFault(unwrapResolverError(error)) }, 'an operation failed');
+  return {
+    unexpectedErrorProcessingRequest: async ({ error, requestContext }) => logFault(error, requestContext.contextValue),
+    requestDidStart: async ({ contextValue }) => ({
+      async didEncounterErrors({ errors }) {
+        for (const error of errors) {
+          if (isFault(error, error.extensions.code ?? 'INTERNAL_SERVER_ERROR')) logFault(error, contextValue);
+        }
+      },
+    }),
+  };
 }
 
 /** A graph without mutations is asked for one: the planner would call it a fault, but it is the client's mistake. */

@@ -28,10 +28,12 @@ export function graphqlOverHttp(
     for (const [name, value] of Object.entries(asked.headers)) {
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
     }
+    // Made here, since a fault in it would be answered by Apollo Server, which doesn't know the request's id.
+    const context = contextOf(asked);
     const request: HTTPGraphQLRequest = { method: asked.method, headers, search: asked.url.search, body };
     const answer = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: request,
-      context: async () => contextOf(asked),
+      context: async () => context,
     });
     return {
       status: answer.status ?? 200,

@@ -173,7 +173,10 @@ export function listen(server: Server, at: { host: string; port: number }): Prom
   });
 }
 
-function listenProblem({ code, message }: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
+function listenProblem(
+  { code, message }: NodeJS.ErrnoException,
+  { host, port }: { host: string; port: number },
+): string {
   switch (code) {
     case 'EADDRINUSE':
       return `port ${port} is taken: stop what uses it, or set PORT to another`;

@@ -1,21 +1,23 @@
 import { dirname, join } from 'node:path';
-import { Kind } from 'graphql';
-import { createApolloServer, faultOf, maskFaults, refuseMissingRoot } from './apollo-server.js';
+import { createApolloServer, refuseMissingRoot } from './apollo-server.js';
 import type { Config } from './config.js';
-import type { Clock, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
+import type { Clock, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
 import { refuseDeepNesting } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
-import { GatewayError } from './errors.js';
 import { createEngine } from './execution/index.js';
+import { describeFault } from './faults.js';
+import { forClient } from './for-client.js';
 import { graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
-import { type Asked, createHttpServer, drain, json, listen, type Route } from './http.js';
+import { type Asked, createHttpServer, drain, listen } from './http.js';
 import { createKnownOperations } from './known-operations.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
+import { createContext } from './request-context.js';
+import { createRoutes, type Page } from './routes.js';
 import { createSources, type LocalSubgraph } from './sources/index.js';
-import { createSupergraph, type SupergraphLife } from './supergraph/index.js';
+import { createSupergraph } from './supergraph/index.js';
 import { createMetrics } from './telemetry/index.js';
 
 export type { Config } from './config.js';
@@ -32,7 +34,7 @@ export interface GatewayOptions {
   /** URLs that replace the supergraph's own, by subgraph. */
   urls?: ReadonlyMap<string, string>;
   /** The page at `/`, for people; absent: there is none. */
-  page?: { html: string; contentSecurityPolicy: string };
+  page?: Page;
   /** The dossier templates, one a procedure; absent: `schema/forms`. */
   formsFolder?: string;
   log: Log;
@@ -51,19 +53,11 @@ export interface Gateway {
 /** Loads the supergraph and puts the two lists of steps behind an HTTP server. Rejects when the supergraph is unfit. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, clock = { now: Date.now } } = options;
-  // A graph of somebody else's needs no forms, so they are read when the first of ours is loaded.
-  let feature: DossierFeature | undefined;
-  const dossier = () => (feature ??= createDossierFeature({ formsFolder: options.formsFolder ?? FORMS_FOLDER }));
-  let own: LocalSubgraph | undefined;
-  const ownSubgraph: LocalSubgraph = {
-    isGateway: true,
-    ping: async () => {},
-    execute: (request) => own?.execute(request) ?? Promise.reject(new Error('no supergraph serves yet')),
-  };
+  const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
   const sources = createSources({
     config,
     local: options.local ?? new Map(),
-    own: { url: OWN_URL, subgraph: ownSubgraph },
+    own: { url: OWN_URL, subgraph: own.subgraph },
     urls: options.urls ?? new Map(),
   });
   const metrics = createMetrics(sources.breakers);
@@ -76,13 +70,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     check(schema) {
       sources.check(schema);
       engine.prepare(schema);
-      if (!hasOwnSubgraph(schema)) return;
-      const problems = dossier().validateForms(schema);
-      if (problems.length > 0) throw new FormsError(problems);
+      own.prepare(schema);
     },
     onServe(schema) {
       sources.use(schema);
-      own = hasOwnSubgraph(schema) ? createOwnSubgraph(dossier().resolvers(schema), schema) : undefined;
       metrics.supergraph.reset();
       metrics.supergraph.set({ id: schema.id }, 1);
     },
@@ -93,7 +84,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return runOperation(steps, { ...exchange, provenance: createLedger() }, engine.execute);
   };
   const contextOf = (asked: Asked) => createContext(asked, { config, log, clock, life, run });
-  const runForClient = maskFaults(run, log);
+  const runForClient = forClient(run, log);
   const known = createKnownOperations({ current: life.current, run: runForClient, contextOf });
   const server = createApolloServer({ config, log, life, run: runForClient, onValidated: known.remember });
   await server.start();
@@ -125,7 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.requestsInFlight.inc();
       return route(asked).finally(() => metrics.requestsInFlight.dec());
     },
-    onFault: (error, requestId) => log.error({ requestId, fault: faultOf(error) }, 'a request failed'),
+    onFault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, 'a request failed'),
     onAnswer: (status) => metrics.requests.inc({ status: String(status) }),
   });
 
@@ -143,67 +134,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** What one request carries. Its signal ends when the client has gone or `requestMs` are over. */
-function createContext(
-  asked: Asked,
-  parts: {
-    config: Config;
-    log: Log;
-    clock: Clock;
-    life: SupergraphLife;
-    run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
-  },
-): RequestContext {
-  const { config, log, clock, life, run } = parts;
-  asked.abortAfter(config.limits.requestMs);
-  const context: RequestContext = {
-    requestId: asked.requestId,
-    config,
-    clock,
-    log,
-    deadlineAtMs: clock.now() + config.limits.requestMs,
-    signal: asked.signal,
-    run(document, variables, schema = life.current()) {
-      const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-      if (!operation) throw new Error('a document without an operation was to be run');
-      return run({ document, operation, variables, schema, wantsProvenance: false, context });
+/** What the gateway adds to a supergraph, made once for each and before it serves; a request is answered by its own's. */
+function createOwnSubgraphs(formsFolder: string): { subgraph: LocalSubgraph; prepare(schema: LoadedSchema): void } {
+  // A graph of somebody else's needs no forms, so they are read when the first of ours is loaded.
+  let dossier: DossierFeature | undefined;
+  const bySchema = new WeakMap<LoadedSchema, LocalSubgraph>();
+  return {
+    prepare(schema) {
+      if (!hasOwnSubgraph(schema)) return;
+      dossier ??= createDossierFeature({ formsFolder });
+      const problems = dossier.validateForms(schema);
+      if (problems.length > 0) throw new FormsError(problems);
+      bySchema.set(schema, createOwnSubgraph(dossier.resolvers(schema), schema));
     },
-  };
-  return context;
-}
-
-function createRoutes(parts: {
-  graphql: Route;
-  readiness: ReturnType<typeof createHealth>;
-  metrics(): Promise<{ body: string; contentType: string }>;
-  page: GatewayOptions['page'];
-}): Route {
-  const { graphql, readiness, metrics, page } = parts;
-  const routes: Record<string, Route> = {
-    '/graphql': graphql,
-    '/health/live': async () => json(200, { status: 'live' }),
-    '/health/ready': async () => {
-      const { ready, body } = await readiness();
-      return json(ready ? 200 : 503, body);
+    subgraph: {
+      isGateway: true,
+      ping: async () => {},
+      execute: async (request) => {
+        const own = bySchema.get(request.schema);
+        if (!own) throw new Error('a supergraph without the gateway in it was asked for what the gateway adds');
+        return own.execute(request);
+      },
     },
-    '/metrics': async () => {
-      const { body, contentType } = await metrics();
-      return { status: 200, headers: { 'content-type': contentType }, body };
-    },
-  };
-  if (page) {
-    const headers = {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': page.contentSecurityPolicy,
-    };
-    routes['/'] = async () => ({ status: 200, headers, body: page.html });
-  }
-  return async (asked) => {
-    const route = routes[asked.url.pathname];
-    if (!route) throw new GatewayError('NOT_FOUND', 'There is nothing here. GraphQL is at /graphql.');
-    if (route !== graphql && asked.method !== 'GET' && asked.method !== 'HEAD') {
-      throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask this with GET.');
-    }
-    return route(asked);
   };
 }

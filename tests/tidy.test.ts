@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
+import { projectFiles } from './helpers/project-files.js';
 
 const ROOT = join(__dirname, '..');
 const FILE_LINES_MAX = 300;
@@ -13,13 +13,7 @@ interface Rule {
   breaks(file: string, text: string): number[];
 }
 
-const sources = tracked().filter((file) => /\.(ts|mjs|js)$/.test(file) && !file.includes('/generated/'));
-
-/** What git tracks or would track. */
-function tracked(): string[] {
-  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT });
-  return list.toString().split('\n').filter(Boolean);
-}
+const sources = projectFiles().filter((file) => /\.(ts|mjs|js)$/.test(file) && !file.includes('/generated/'));
 
 /** The modules that a file names, with the line: relative ones as paths from the root, packages as they are. */
 function importsOf(file: string, text: string): { line: number; target: string }[] {
@@ -163,7 +157,7 @@ test.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_name, rule) =
 });
 
 test('no file names a path of one machine', () => {
-  const texts = tracked().filter((file) => !/\.(png|woff2?|ico)$/.test(file) && file !== 'tests/tidy.test.ts');
+  const texts = projectFiles().filter((file) => !/\.(png|woff2?|ico)$/.test(file) && file !== 'tests/tidy.test.ts');
   const findings = texts.flatMap((file) =>
     linesWith(/(^|[^a-z])\/(work|root|home\/[a-z]+)\//)(file, readFileSync(join(ROOT, file), 'utf8')).map(
       (line) => `${file}:${line}`,

@@ -51,7 +51,14 @@ export function fillField(compiled: CompiledField, answer: Answer): DossierField
 }
 
 export function countCoverage(fields: readonly DossierField[]): Coverage {
-  const coverage: Coverage = { prefilled: 0, conflict: 0, missing: 0, withheld: 0, askCitizen: 0, total: fields.length };
+  const coverage: Coverage = {
+    prefilled: 0,
+    conflict: 0,
+    missing: 0,
+    withheld: 0,
+    askCitizen: 0,
+    total: fields.length,
+  };
   for (const { status, reason } of fields) coverage[reason === 'ASK_CITIZEN' ? 'askCitizen' : COUNTED_AS[status]] += 1;
   return coverage;
 }

@@ -1,7 +1,14 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { type GraphQLFormattedError, Kind } from 'graphql';
 import type { Fetch, FetchExchange, FetchResult, OperationExchange, ResponsePath } from '../context.js';
-import { consequences, ERRORS_A_FETCH_MAX, failureErrors, invalidAnswer, maskedCode, reportedErrors } from './errors.js';
+import {
+  consequences,
+  ERRORS_A_FETCH_MAX,
+  failureErrors,
+  invalidAnswer,
+  maskedCode,
+  reportedErrors,
+} from './errors.js';
 import { isObject, type JsonObject, meet, merge, type Place, placesAt, setOwn } from './paths.js';
 import type { Plan, TopFields } from './plan.js';
 import { representationsOf } from './representations.js';
@@ -237,7 +244,11 @@ function reportErrors(
 }
 
 /** The codes only: what a registry says of itself stays in its own log, under the same request id. */
-function logMasked(codes: readonly string[], { serviceName: subgraph }: FetchNode, { exchange: { context } }: Run): void {
+function logMasked(
+  codes: readonly string[],
+  { serviceName: subgraph }: FetchNode,
+  { exchange: { context } }: Run,
+): void {
   if (codes.length === 0) return;
   context.log.warn({ requestId: context.requestId, subgraph, codes }, 'a registry reported errors of its own');
 }

@@ -46,15 +46,17 @@ export async function findHeirs(source: CivilStatusSource, personalId: string): 
 }
 
 /**
- * Whether a person lives as far as the registry can say, with the record that says otherwise; null when it has no record of
- * the person: nobody's death is registered there, whether they live or not.
+ * The death of an heir; `null`: none is registered; `'not known'`: the registry cannot say, because the heir has no number
+ * or it has no record of them. A spouse has the marriage and a child the birth, a parent may have nothing.
  */
-export async function isAlive(
+export async function readDeathOfHeir(
   source: CivilStatusSource,
-  personalId: string,
-): Promise<{ readonly alive: boolean; readonly rows: readonly RecordRow[] } | null> {
-  const known = await readKnown(source, personalId);
-  return known && { alive: !known.death, rows: known.death ? [known.death] : [] };
+  { citizen, relation }: Heir,
+): Promise<DeathRow | null | 'not known'> {
+  if (!citizen) return 'not known';
+  if (relation === 'VO_CHONG' || relation === 'CON') return readDeath(source, citizen.personalId);
+  const known = await readKnown(source, citizen.personalId);
+  return known ? known.death : 'not known';
 }
 
 /** The marriages that were in force when the person died; more than one only in defective data. */

@@ -1,6 +1,7 @@
 import { openRegistryDatabase, type Registry, type RegistryOptions } from '../kit/open-registry.js';
 import { createSubgraph } from '../kit/subgraph.js';
 import type { CivilStatusContext } from './citizen.js';
+import { createKinLoader } from './kin.js';
 import { resolvers } from './resolvers.js';
 import { openCivilStatusSource } from './source.js';
 
@@ -14,7 +15,10 @@ export async function openCivilStatus(options: RegistryOptions): Promise<Registr
     resolvers,
     database,
     log: options.log,
-    openContext: (base) => ({ ...base, source: openCivilStatusSource(database) }),
+    openContext: (base) => {
+      const source = openCivilStatusSource(database);
+      return { ...base, source, kin: createKinLoader(source) };
+    },
   });
   return { subgraph, database };
 }

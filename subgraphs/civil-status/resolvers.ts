@@ -12,7 +12,7 @@ import {
   readDeath,
   readKnown,
 } from './citizen.js';
-import { findHeirs, type Heir, isAlive } from './heirs.js';
+import { findHeirs, type Heir, readDeathOfHeir } from './heirs.js';
 import { readDeathsAhead } from './kin.js';
 import { findMaritalStatus } from './marital-status.js';
 import { recordResolvers } from './record-resolvers.js';
@@ -93,11 +93,11 @@ export const resolvers: Resolvers<CivilStatusContext> = {
   },
 
   Heir: {
-    alive: async ({ citizen }: Heir, _: unknown, { context, info }: Call<CivilStatusContext>) => {
-      const found = citizen && (await isAlive(context.source, citizen.personalId));
-      if (!found) return null;
-      context.provenance.rests(info.path, found.rows);
-      return found.alive;
+    alive: async (heir: Heir, _: unknown, { context, info }: Call<CivilStatusContext>) => {
+      const death = await readDeathOfHeir(context.source, heir);
+      if (death === 'not known') return null;
+      if (death) context.provenance.rests(info.path, [death]);
+      return !death;
     },
   },
 

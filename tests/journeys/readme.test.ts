@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Product, startProduct } from '../helpers/product.js';
+import { projectFiles } from '../helpers/project-files.js';
 import {
   blockToPaste,
   linesNotAnswered,
@@ -16,9 +16,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const documents = ['README.md', ...markdownIn('docs'), ...markdownIn('docs/decisions')];
 /** What a build or a start makes. */
 const made = read('.gitignore').split('\n').filter(Boolean);
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT })
-  .toString()
-  .split('\n');
+const tracked = projectFiles();
 
 function markdownIn(folder: string): string[] {
   const files = readdirSync(join(ROOT, folder)).filter((file) => file.endsWith('.md'));

@@ -515,8 +515,11 @@ export type Heir = {
   fullName?: Maybe<Scalars['String']['output']>;
   /** The relation to the deceased (quan hệ với người để lại di sản). */
   relation: HeirRelation;
-  /** Whether no death of the heir is registered (chưa có khai tử). */
-  alive: Scalars['Boolean']['output'];
+  /**
+   * Whether no death of the heir is registered (chưa có khai tử). Null when the registry cannot say: the heir's number is not
+   * known, or the registry has no record of the heir.
+   */
+  alive?: Maybe<Scalars['Boolean']['output']>;
 };
 
 /** The relation of an heir to the deceased (quan hệ). */

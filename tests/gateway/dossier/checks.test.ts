@@ -106,6 +106,42 @@ describe('of age', () => {
   });
 });
 
+describe('of the sex', () => {
+  const sexes = (identity: string | null, birth: string | null) => ({ sex: identity, birth: { sex: birth } });
+
+  test.each([
+    ['groom.male', 'NAM', 'NAM', 'PASSED', null],
+    ['groom.male', 'NU', 'NU', 'FAILED', null],
+    ['groom.male', 'NU', null, 'FAILED', null],
+    ['groom.male', null, 'NAM', 'PASSED', null],
+    ['groom.male', 'NU', 'NAM', 'UNKNOWN', 'CONFLICT'],
+    ['groom.male', null, null, 'UNKNOWN', 'NO_RECORD'],
+    ['bride.female', 'NU', 'NU', 'PASSED', null],
+    ['bride.female', 'NAM', 'NAM', 'FAILED', null],
+  ])('%s, identity %s, birth %s: %s', async (key, identity, birth, ...[result, reason]) => {
+    const both = citizen(sexes(identity, birth));
+    const dossier = await marriageOf({ data: { groom: both, bride: both } });
+    expect(checkOf(dossier, key)).toMatchObject({ result, reason });
+  });
+
+  test('rests on the records of both registries, and names both sexes where they differ', async () => {
+    const agreed = await marriageCheck('groom.male', sexes('NAM', 'NAM'));
+    expect(agreed).toMatchObject({
+      value: { sex: 'NAM' },
+      provenance: [{ registry: 'civil-status' }, { registry: 'citizen-identity' }],
+    });
+    expect((await marriageCheck('groom.male', sexes('NU', 'NAM'))).value).toEqual({ sex: ['NAM', 'NU'] });
+  });
+
+  test('is unknown while neither registry answers', async () => {
+    const errors = [DOWN('citizen-identity', 'groom', 'sex'), DOWN('civil-status', 'groom', 'birth')];
+    expect(await marriageCheck('groom.male', { sex: null, birth: null }, { errors })).toMatchObject({
+      result: 'UNKNOWN',
+      reason: 'SOURCE_DOWN',
+    });
+  });
+});
+
 describe('unmarried', () => {
   test.each([
     ['CHUA_KET_HON', 'CHUA_KET_HON', 'PASSED', null],
@@ -223,6 +259,35 @@ describe('land', () => {
       'UNKNOWN',
     ]);
     expect(open.checks.some(({ key }) => key.startsWith('transferor'))).toBe(false);
+  });
+
+  test('merged parcels are different ones', async () => {
+    const of = async (second: string, third: string) => {
+      const parties = [
+        { role: 'holder', personalId: BRIDE },
+        { role: 'parcel', parcelId: PARCEL },
+        { role: 'parcel2', parcelId: second },
+        { role: 'parcel3', parcelId: third },
+      ];
+      const data = { holder: citizen(), parcel: clean, parcel2: clean, parcel3: clean };
+      const dossier = await createTrial({ data }).dossier('1.012784', parties);
+      const keys = ['parcel2.notSameParcel', 'parcel3.notSameParcel', 'parcel3.notSecondParcel'];
+      return keys.map((key) => checkOf(dossier, key).result);
+    };
+    const [second, third] = ['w6ugqk2zr5bq', 'w6ugqk2zr5br'];
+    expect(await of(second!, third!)).toEqual(['PASSED', 'PASSED', 'PASSED']);
+    expect(await of(PARCEL, third!)).toEqual(['FAILED', 'PASSED', 'PASSED']);
+    expect(await of(second!, PARCEL)).toEqual(['PASSED', 'FAILED', 'PASSED']);
+    expect(await of(second!, second!)).toEqual(['PASSED', 'PASSED', 'FAILED']);
+  });
+
+  test('a split names one parcel only, and there is nothing to tell apart', async () => {
+    const parties = [
+      { role: 'holder', personalId: BRIDE },
+      { role: 'parcel', parcelId: PARCEL },
+    ];
+    const dossier = await createTrial({ data: { holder: citizen(), parcel: clean } }).dossier('1.012784', parties);
+    expect(dossier.checks.filter(({ key }) => /notSameParcel|notSecondParcel/.test(key))).toEqual([]);
   });
 
   test('merged parcels belong to the same persons', async () => {

@@ -24,6 +24,7 @@ export interface Trial {
 export function ledgerOf(records: Trial['records'], nowMs: number): ProvenanceLedger {
   return {
     note() {},
+    noteLater() {},
     entries: () => [],
     recordsAt(path, registry) {
       if (!records)

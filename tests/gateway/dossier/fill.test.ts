@@ -7,6 +7,8 @@ const groomWith = (over: Record<string, unknown>) => ({
 });
 const birthWith = (over: Record<string, unknown>) => ({ birth: { ...(citizen().birth as object), ...over } });
 
+const REPORTED = { version: '1', recordedAt: '2019-02-03T04:05:06.000Z' };
+
 describe('a field that a registry fills', () => {
   test('is shown as the form wants it, with the record it comes from', async () => {
     const dossier = await marriageOf({ data: groomWith({}) });
@@ -63,21 +65,28 @@ describe('a field that a registry fills', () => {
     ]);
   });
 
-  test('of a registry that reports no records still names the registry', async () => {
+  test('of a registry that reports no records names none, rather than an invented one', async () => {
     const dossier = await marriageOf({ data: groomWith({}), records: {} });
-    const retrievedAt = new Date(NOW_MS).toISOString();
-    expect(fieldOf(dossier, 'groom.fullName').provenance).toEqual([
-      {
-        registry: 'civil-status',
-        record: 'unreported',
-        version: 'unreported',
-        recordedAt: retrievedAt,
-        retrievedAt,
-        cache: 'SOURCE',
-        ageSeconds: 0,
-      },
-    ]);
+    expect(fieldOf(dossier, 'groom.fullName')).toMatchObject({ status: 'PREFILLED', provenance: [] });
+    expect(checkOf(dossier, 'groom.alive')).toMatchObject({ result: 'PASSED', provenance: [] });
   });
+
+  test.each(['record', 'version', 'recordedAt'] as const)(
+    'whose registry reports no %s names none',
+    async (missing) => {
+      const { [missing]: _, ...record } = {
+        registry: 'civil-status',
+        record: 'KS-1',
+        version: '3',
+        recordedAt: '2019-02-03T04:05:06.000Z',
+      };
+      const dossier = await marriageOf({
+        data: groomWith({}),
+        records: { 'groom.birth': record as { registry: string } },
+      });
+      expect(fieldOf(dossier, 'groom.fullName')).toMatchObject({ status: 'PREFILLED', provenance: [] });
+    },
+  );
 
   test('takes the next registry where the prevailing one has nothing, and says so', async () => {
     const dossier = await marriageOf({ data: groomWith({ birth: null }) });
@@ -128,6 +137,18 @@ describe('registries that disagree', () => {
     expect(field.provenance.map(({ registry }) => registry)).toEqual(['civil-status', 'citizen-identity']);
   });
 
+  test('name no record where one of them reported none, or the other would stand in the place of its value', async () => {
+    const data = groomWith({ fullName: 'Nguyễn Văn Hóa' });
+    const identity = { ...REPORTED, registry: 'citizen-identity', record: 'DC-1' };
+    const both = { groom: identity, 'groom.birth': { ...REPORTED, registry: 'civil-status', record: 'KS-1' } };
+    const records = async (reported: typeof both | { groom: typeof identity }) => {
+      const field = fieldOf(await marriageOf({ data, records: reported }), 'groom.fullName');
+      expect(field).toMatchObject({ status: 'CONFLICT', value: ['NGUYỄN VĂN HOÀ', 'NGUYỄN VĂN HÓA'] });
+      return field.provenance.map(({ record }) => record);
+    };
+    expect([await records(both), await records({ groom: identity })]).toEqual([['KS-1', 'DC-1'], []]);
+  });
+
   test('spelling, precision and names of codes are no conflict', async () => {
     const data = groomWith({
       fullName: 'NGUYỄN  VĂN Hòa',
@@ -154,8 +175,9 @@ describe('registries that disagree', () => {
   });
 
   test('a count of nothing rests on the record that knows the person', async () => {
+    const record = { ...REPORTED, registry: 'civil-status', record: 'KS-1' };
     const field = fieldOf(
-      await marriageOf({ data: groomWith({}), records: { groom: { registry: 'civil-status', record: 'KS-1' } } }),
+      await marriageOf({ data: groomWith({}), records: { groom: record } }),
       'groom.marriageNumber',
     );
     expect(field).toMatchObject({ value: 1, provenance: [{ record: 'KS-1' }] });
@@ -208,6 +230,33 @@ describe('a field that nothing fills', () => {
       expect(field).toMatchObject({ value: null, status: 'WITHHELD', reason: 'NOT_PERMITTED', provenance: [] });
     },
   );
+
+  describe('because its path leads through another registry', () => {
+    const parties = [
+      { role: 'requester', personalId: GROOM },
+      { role: 'subject', personalId: BRIDE },
+    ];
+    const residenceOfFather = async (registry: string) => {
+      const subject = citizen({ birth: null, relatives: [] });
+      const errors = [
+        { message: 'x', path: ['subject', 'birth'], extensions: { code: 'REGISTRY_UNAVAILABLE', registry } },
+      ];
+      const dossier = await createTrial({ data: { requester: citizen(), subject }, errors }).dossier(
+        '1.004884',
+        parties,
+      );
+      return fieldOf(dossier, 'subject.fatherResidence').reason;
+    };
+
+    test('says that the source is down when that one is', async () => {
+      // birth.father.citizen.permanentResidence.address: civil-status holds the birth, citizen-identity the address.
+      expect(await residenceOfFather('civil-status')).toBe('SOURCE_DOWN');
+    });
+
+    test('and not when it is one through which the path does not lead', async () => {
+      expect(await residenceOfFather('land')).toBe('NO_RECORD');
+    });
+  });
 
   test('is asked of the citizen, unless asking the registry again may fill it', async () => {
     expect(await gap([], 'groom.phone')).toMatchObject({ status: 'MISSING', reason: 'ASK_CITIZEN' });
@@ -327,7 +376,25 @@ describe('one dossier, one operation', () => {
     const trial = createTrial({ data: groomWith({}) });
     await trial.dossier('1.000894', COUPLE);
     await trial.dossier('1.000894', [...COUPLE].reverse());
-    expect(trial.asked[1]!.document).toBe(trial.asked[0]!.document);
+    await trial.dossier('1.000894', [
+      { role: 'groom', personalId: BRIDE },
+      { role: 'bride', personalId: GROOM },
+    ]);
+    for (const { document } of trial.asked) expect(document).toBe(trial.asked[0]!.document);
+  });
+
+  test('whose document is another for other roles, and the same again when those come back', async () => {
+    const trial = createTrial({ data: { holder: citizen(), parcel: {} } });
+    const alone = [
+      { role: 'holder', personalId: GROOM },
+      { role: 'parcel', parcelId: 'w6ugqk2zr5bp' },
+    ];
+    await trial.dossier('1.012783', alone);
+    await trial.dossier('1.012783', [...alone, { role: 'spouse', personalId: BRIDE }]);
+    await trial.dossier('1.012783', alone);
+    const [first, withSpouse, again] = trial.asked.map(({ document }) => document);
+    expect(withSpouse).not.toBe(first);
+    expect(again).toBe(first);
   });
 
   test('whose refusal is the refusal of the dossier, with its code', async () => {

@@ -83,13 +83,15 @@ test('marriage asks for a groom and a bride, and for each one name, birth, resid
       expect(keys).toContain(`${role}.${key}`);
     }
   }
-  // Whether they live and are of age, and that nobody marries themselves.
+  // Whether they live, are of age and of the sexes that the law wants, and that nobody marries themselves.
   expect(version!.checks.map(({ key }) => key)).toEqual([
     'groom.alive',
     'groom.ofAge',
+    'groom.male',
     'groom.unmarried',
     'bride.alive',
     'bride.ofAge',
+    'bride.female',
     'bride.unmarried',
     'groom.notSamePerson',
   ]);

@@ -255,6 +255,7 @@ describe('a broken form', () => {
       'rule unencumbered judges a PARCEL, and groom is a CITIZEN',
     ],
     ['a missing option', { rule: 'of-age' }, 'with.years is missing; it must be a number'],
+    ['a sex that there is not', { rule: 'of-sex', with: { sex: 'MALE' } }, 'with.sex must be one of NAM, NU'],
     ['an unknown option', { with: { year: 20 } }, 'rule alive has no option year; it has none'],
     [
       'a role that is not there',

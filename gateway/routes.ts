@@ -1,0 +1,46 @@
+import { GatewayError } from './errors.js';
+import type { Readiness } from './health.js';
+import { json, type Route } from './http.js';
+
+/** The page for people. */
+export interface Page {
+  html: string;
+  contentSecurityPolicy: string;
+}
+
+/** What is served where: GraphQL, health, metrics and, if there is one, the page for people. */
+export function createRoutes(parts: {
+  graphql: Route;
+  readiness(): Promise<Readiness>;
+  metrics(): Promise<{ body: string; contentType: string }>;
+  page: Page | undefined;
+}): Route {
+  const { graphql, readiness, metrics, page } = parts;
+  const routes: Record<string, Route> = {
+    '/graphql': graphql,
+    '/health/live': async () => json(200, { status: 'live' }),
+    '/health/ready': async () => {
+      const { ready, body } = await readiness();
+      return json(ready ? 200 : 503, body);
+    },
+    '/metrics': async () => {
+      const { body, contentType } = await metrics();
+      return { status: 200, headers: { 'content-type': contentType }, body };
+    },
+  };
+  if (page) {
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': page.contentSecurityPolicy,
+    };
+    routes['/'] = async () => ({ status: 200, headers, body: page.html });
+  }
+  return async (asked) => {
+    const route = routes[asked.url.pathname];
+    if (!route) throw new GatewayError('NOT_FOUND', 'There is nothing here. GraphQL is at /graphql.');
+    if (route !== graphql && asked.method !== 'GET' && asked.method !== 'HEAD') {
+      throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask this with GET.');
+    }
+    return route(asked);
+  };
+}
