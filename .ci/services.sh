@@ -2,11 +2,16 @@
 # A private PostgreSQL (port 54329) and Redis (port 63799) for the tests, beside whatever else the machine runs.
 #   . .ci/services.sh start    starts what is not running and sets TEST_POSTGRES_URL and TEST_REDIS_URL in this shell
 #   eval "$(.ci/services.sh start)"    the same, for shells that cannot source a bash file
-#   .ci/services.sh stop       stops both and removes their files
+#   .ci/services.sh stop       stops both and removes their files, unless somebody else uses them
+# Several runs share the servers. A shell that sourced `start` uses them until it calls `stop` or ends; the last one's `stop`
+# stops them. What `eval` started runs until `stop` is called by hand.
 # As root (a CI container) missing servers are installed by apt-get; otherwise the message says what to install.
 # Everything is lost on purpose when the servers stop: fsync is off, Redis writes nothing to disk.
 
 lt_folder="${TMPDIR:-/tmp}/lien-thong-services-$(id -u)"
+lt_users="$lt_folder/users"
+lt_sourced=''
+[ "${BASH_SOURCE[0]}" = "$0" ] || lt_sourced=1
 lt_postgres_port=54329
 lt_redis_port=63799
 
@@ -83,8 +88,38 @@ lt_start_redis() {
   return 1
 }
 
+# Notes who uses the servers: this shell when it sourced the script, else whoever will stop them by hand (`kept`). Servers
+# that ran before anybody was noted are somebody's too.
+lt_note_user() {
+  local new=''
+  [ -d "$lt_users" ] || new=1
+  mkdir -p "$lt_users"
+  if [ "$lt_sourced" = '' ] || { [ -n "$new" ] && [ -n "$lt_ran_already" ]; }; then touch "$lt_users/kept"; fi
+  if [ -n "$lt_sourced" ]; then touch "$lt_users/$$"; fi
+}
+
+# Prints who else uses the servers: not the caller, which may have become this process by exec. `kept` is for `stop` by hand.
+lt_other_users() {
+  local file user by_hand=1
+  { [ -e "$lt_users/$PPID" ] || [ -e "$lt_users/$$" ]; } && by_hand=''
+  for file in "$lt_users"/*; do
+    user="${file##*/}"
+    case "$user" in
+      "$PPID" | "$$" | '*') ;;
+      kept) [ -n "$by_hand" ] || echo 'whoever started them by hand' ;;
+      *) if kill -0 "$user" 2>/dev/null; then echo "process $user"; else rm -f "$file"; fi ;;
+    esac
+  done
+}
+
 lt_stop() {
-  local bin
+  local bin others
+  others="$(lt_other_users)"
+  if [ -n "$others" ]; then
+    rm -f "$lt_users/$PPID" "$lt_users/$$"
+    lt_say "left running for $(echo "$others" | paste -sd, | sed 's/,/, /g')"
+    return 0
+  fi
   if bin="$(lt_postgres_bin)" && [ -d "$lt_folder/postgres/data" ]; then
     lt_as_postgres "$bin/pg_ctl" -D "$lt_folder/postgres/data" -m immediate -w stop >/dev/null 2>&1
   fi
@@ -95,7 +130,10 @@ lt_stop() {
 }
 
 lt_start() {
+  lt_ran_already=''
+  redis-cli -p $lt_redis_port ping >/dev/null 2>&1 && lt_ran_already=1
   mkdir -p "$lt_folder" && lt_install && lt_start_postgres && lt_start_redis || { lt_say 'not started'; return 1; }
+  lt_note_user
   export TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$lt_postgres_port/postgres"
   export TEST_REDIS_URL="redis://127.0.0.1:$lt_redis_port"
   echo "export TEST_POSTGRES_URL=$TEST_POSTGRES_URL"

@@ -1,15 +1,20 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigError, readConfig } from '../gateway/config.js';
 import { databaseUrlProblem } from '../subgraphs/kit/open-database.js';
+import { LIST_ITEMS_MAX } from '../subgraphs/kit/scalars.js';
 
 /** The folder that holds the contract. */
 export const schemaFolder = dirname(require.resolve('#schema/subgraphs.json'));
 
-/** Where the registries' databases are: a PostgreSQL URL each, or the embedded store in `dataDir`. */
+const LIST_ITEMS_MOST = 100_000;
+
+/** Where the registries' databases are: a PostgreSQL URL each, or the embedded store in `dataDir`; and what they hand out. */
 export interface DatabaseConfig {
   urls: Record<RegistryName, string | undefined>;
   dataDir: string;
+  /** How many items of a list a registry hands out. */
+  listItemsMax: number;
 }
 
 export const REGISTRY_NAMES = ['citizen-identity', 'civil-status', 'land'] as const;
@@ -22,8 +27,8 @@ export function urlVariableOf(name: RegistryName): string {
 }
 
 /**
- * Reads `CITIZEN_IDENTITY_DATABASE_URL`, `CIVIL_STATUS_DATABASE_URL`, `LAND_DATABASE_URL` and `DATA_DIR` (`.data`). Throws a
- * `ConfigError` with every problem; it repeats no URL, which may hold a password.
+ * Reads `CITIZEN_IDENTITY_DATABASE_URL`, `CIVIL_STATUS_DATABASE_URL`, `LAND_DATABASE_URL`, `DATA_DIR` (`.data`) and
+ * `REGISTRY_LIST_ITEMS_MAX` (500). Throws a `ConfigError` with every problem; it repeats no URL, which may hold a password.
  */
 export function readDatabaseConfig(environment = process.env): DatabaseConfig {
   const config = {
@@ -33,14 +38,22 @@ export function readDatabaseConfig(environment = process.env): DatabaseConfig {
       land: environment.LAND_DATABASE_URL || undefined,
     },
     dataDir: environment.DATA_DIR || '.data',
+    listItemsMax: wholeNumber(environment.REGISTRY_LIST_ITEMS_MAX || String(LIST_ITEMS_MAX)),
   };
   const urls = REGISTRY_NAMES.map((name) => ({ url: config.urls[name], variable: urlVariableOf(name) }));
   const problems = urls.flatMap(({ url, variable }) => (url && databaseUrlProblem(url, variable)) || []);
   if (urls.some(({ url }) => !url) && !isWritable(config.dataDir)) {
     problems.push(`DATA_DIR ${config.dataDir} cannot be written: make it a writable folder, or name another.`);
   }
+  if (!(config.listItemsMax >= 1 && config.listItemsMax <= LIST_ITEMS_MOST)) {
+    problems.push(`REGISTRY_LIST_ITEMS_MAX must be a whole number from 1 to ${LIST_ITEMS_MOST}.`);
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+function wholeNumber(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** The settings of the gateway and of the databases; throws one `ConfigError` with the problems of both. */
@@ -60,13 +73,16 @@ export function readSettings(): { config: Config; databases: DatabaseConfig } {
   return { config, databases };
 }
 
-/** Whether the folder, or where it is not there yet the nearest above it, is one that may be written. */
+/**
+ * Whether a folder can be made in this one, or where it is not there yet in the nearest above it. It is tried: the mode says
+ * nothing to root, and nothing of a read-only disk or of `/proc`.
+ */
 function isWritable(folder: string): boolean {
   let at = resolve(folder);
   while (!existsSync(at) && dirname(at) !== at) at = dirname(at);
   try {
-    accessSync(at, constants.R_OK | constants.W_OK | constants.X_OK);
-    return statSync(at).isDirectory();
+    rmdirSync(mkdtempSync(join(at, '.lien-thong-')));
+    return true;
   } catch {
     return false;
   }

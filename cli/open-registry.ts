@@ -12,9 +12,18 @@ const OPEN: Record<RegistryName, (options: RegistryOptions) => Promise<Registry>
 };
 
 /** Opens one registry where the configuration says its database is; a failure names the variable with the URL. */
-export function openRegistry(name: RegistryName, { urls, dataDir }: DatabaseConfig, log: Log): Promise<Registry> {
+export function openRegistry(
+  name: RegistryName,
+  { urls, dataDir, listItemsMax }: DatabaseConfig,
+  log: Log,
+): Promise<Registry> {
   const url = urls[name];
-  const opened = OPEN[name]({ url, dataDir, log: ({ level, msg, ...fields }) => log[level](fields, msg) });
+  const opened = OPEN[name]({
+    url,
+    dataDir,
+    listItemsMax,
+    log: ({ level, msg, ...fields }) => log[level](fields, msg),
+  });
   return opened.catch((error: Error) => {
     throw url ? new Error(`${urlVariableOf(name)}: ${error.message}`, { cause: error }) : error;
   });

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Config } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
+import { listen } from '../gateway/http.js';
 import { createGateway } from '../gateway/index.js';
 import { createLog } from '../gateway/telemetry/log.js';
 import type { Registry } from '../subgraphs/kit/open-registry.js';
+import type { SeedFacts, SeedState } from '../subgraphs/kit/population/seed-state.js';
 import { REGISTRY_NAMES, type RegistryName, readSettings, schemaFolder } from './config.js';
 import { main } from './main.js';
 import { openRegistry } from './open-registry.js';
@@ -23,9 +27,10 @@ DATA_DIR                          default .data
 CITIZEN_IDENTITY_DATABASE_URL,    postgres://… for a registry in PostgreSQL; it is never filled by itself:
 CIVIL_STATUS_DATABASE_URL,        see npm run seed -- --help
 LAND_DATABASE_URL
+REGISTRY_LIST_ITEMS_MAX           default 500: how many items of a list a registry hands out
 `;
 
-const FIRST_SEED = { citizens: 10_000, seed: 1, defectsPercent: 2 };
+const FIRST_SEED: SeedFacts = { citizens: 10_000, seed: 1, defectsPercent: 2 };
 
 async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } });
@@ -34,6 +39,7 @@ async function run(args: string[]): Promise<number> {
     return 0;
   }
   const { config, databases } = readSettings();
+  await requireFreeAddress(config);
   const log = createLog({ level: 'info', name: 'lien-thong' });
   const registries = new Map<RegistryName, Registry>();
   const closeRegistries = async () => {
@@ -67,7 +73,17 @@ async function run(args: string[]): Promise<number> {
   }
 }
 
-/** A first start fills the embedded store, and a seed that was interrupted begins anew; PostgreSQL is never filled unasked. */
+/** Rejects, with the cure, when nothing can listen there: the gateway would find out only after the stores are filled. */
+async function requireFreeAddress(config: Config): Promise<void> {
+  const server = createServer();
+  await listen(server, config);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/**
+ * A first start fills the embedded store, and a seed that was interrupted there begins anew with the numbers that it was given.
+ * PostgreSQL is never filled unasked: there it is said what to run.
+ */
 async function fillEmptyStores(
   registries: ReadonlyMap<RegistryName, Registry>,
   allEmbedded: boolean,
@@ -76,17 +92,35 @@ async function fillEmptyStores(
   const databases = Object.fromEntries(
     [...registries].map(([name, { database }]) => [name, database]),
   ) as RegistryDatabases;
-  const states = Object.values(await readSeedStates(databases)).map(({ phase }) => phase);
-  const toFill = states.every((phase) => phase === 'empty') || states.includes('interrupted');
-  if (!toFill) return;
+  const states = Object.values(await readSeedStates(databases));
+  const interrupted = states.find(isInterrupted);
+  if (!interrupted && !states.every(({ phase }) => phase === 'empty')) return;
   if (!allEmbedded) {
-    say('a registry holds no records: npm run seed -- --citizens N fills it with synthetic citizens');
+    say(
+      interrupted
+        ? `a seed of the registries was interrupted, so they are not whole: npm run seed -- ${seedOptions(interrupted)} --replace ` +
+            'removes ALL records of the three registries and fills them anew'
+        : 'the registries hold no records: npm run seed -- --citizens N fills them with synthetic citizens',
+    );
     return;
   }
-  say(`first start: filling the embedded store with ${FIRST_SEED.citizens} synthetic citizens`);
+  const { citizens, seed, defectsPercent } = interrupted ?? FIRST_SEED;
+  say(
+    interrupted
+      ? `a seed was interrupted: filling the embedded store anew (${seedOptions(interrupted)})`
+      : `first start: filling the embedded store with ${citizens} synthetic citizens`,
+  );
   const onProgress = createProgress('seeding', process.stderr);
-  const report = await seedRegistries({ databases, ...FIRST_SEED, replace: true, onProgress });
-  log.info({ citizens: report.citizens, seed: FIRST_SEED.seed }, 'the embedded store was filled');
+  const report = await seedRegistries({ databases, citizens, seed, defectsPercent, replace: true, onProgress });
+  log.info({ citizens: report.citizens, seed }, 'the embedded store was filled');
+}
+
+function isInterrupted(state: SeedState): state is Extract<SeedState, SeedFacts> {
+  return state.phase === 'interrupted';
+}
+
+function seedOptions({ citizens, seed, defectsPercent }: SeedFacts): string {
+  return `--citizens ${citizens} --seed ${seed} --defects ${defectsPercent}`;
 }
 
 if (require.main === module) main(run, HELP);

@@ -15,6 +15,7 @@ export async function openCitizenIdentity(options: RegistryOptions): Promise<Reg
     resolvers,
     database,
     log: options.log,
+    listItemsMax: options.listItemsMax,
     openContext: (base) => {
       const source = openIdentitySource(database);
       return { ...base, source, circles: createCircleLoader(source), today: dayInVietnam(now()) };

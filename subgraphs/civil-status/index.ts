@@ -15,6 +15,7 @@ export async function openCivilStatus(options: RegistryOptions): Promise<Registr
     resolvers,
     database,
     log: options.log,
+    listItemsMax: options.listItemsMax,
     openContext: (base) => {
       const source = openCivilStatusSource(database);
       return { ...base, source, kin: createKinLoader(source) };

@@ -77,7 +77,7 @@ function byKey<Row extends RecordRow>(rows: Row[], { column, sharedBy }: LookUpW
   return new Map(
     [...keys].map(([key, own]) => [
       key,
-      [...new Set(own.map((row) => valueOf(row, column)))].flatMap((shared) => groups.get(shared) ?? []),
+      [...new Set(own.map((row) => valueIn(row, column)))].flatMap((shared) => groups.get(shared) ?? []),
     ]),
   );
 }
@@ -85,7 +85,7 @@ function byKey<Row extends RecordRow>(rows: Row[], { column, sharedBy }: LookUpW
 function groupBy<Row extends RecordRow>(rows: readonly Row[], column: string): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const value = valueOf(row, column);
+    const value = valueIn(row, column);
     const group = groups.get(value);
     if (group) group.push(row);
     else groups.set(value, [row]);
@@ -93,6 +93,6 @@ function groupBy<Row extends RecordRow>(rows: readonly Row[], column: string): M
   return groups;
 }
 
-function valueOf(row: RecordRow, column: string): string {
+function valueIn(row: RecordRow, column: string): string {
   return String((row as object as Record<string, unknown>)[column]);
 }

@@ -9,6 +9,8 @@ interface RegistryBasics {
   readonly log: Log;
   /** The clock, by which a card or a temporary residence has expired. */
   readonly now?: () => Date;
+  /** How many items of a list are handed out, `LIST_ITEMS_MAX` unless told; the rest is reported as missing. */
+  readonly listItemsMax?: number;
 }
 
 interface DatabaseToOpen {

@@ -36,6 +36,13 @@ export function openPostgres(options: PostgresOptions): Database {
   return new PostgresDatabase(options);
 }
 
+interface SentStatement {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+  /** Sent a second time, because a plan that the connection remembers is out of date. */
+  readonly planAnew?: boolean;
+}
+
 class PostgresDatabase implements Database {
   readonly #pool: pg.Pool;
   readonly #statementTimeoutMs: number;
@@ -63,18 +70,18 @@ class PostgresDatabase implements Database {
 
   async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]> {
     try {
-      return await this.#withClient((client) => this.#send<Row>(client, text, values));
+      return await this.#withClient((client) => this.#send<Row>(client, { text, values }));
     } catch (error) {
       // A plan made before its table changed. The server says so before it runs anything, so it is safe to ask again.
       if (!(error instanceof DatabaseError) || !error.message.startsWith('cached plan')) throw error;
-      return this.#withClient((client) => this.#send<Row>(client, text, values, 'plan anew'));
+      return this.#withClient((client) => this.#send<Row>(client, { text, values, planAnew: true }));
     }
   }
 
   async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
     return this.#withClient(async (client) => {
-      const tx = new PostgresTransaction((text, values) => this.#send(client, text, values));
-      await this.#send(client, 'BEGIN');
+      const tx = new PostgresTransaction((text, values) => this.#send(client, { text, values }));
+      await this.#send(client, { text: 'BEGIN' });
       let result: Result;
       try {
         result = await work(tx);
@@ -82,7 +89,9 @@ class PostgresDatabase implements Database {
       } catch (error) {
         await tx.end();
         // When the connection is what failed, the first error says so better than that of the ROLLBACK.
-        await this.#send(client, 'ROLLBACK').catch((later) => Promise.reject(sessionSurvives(error) ? later : error));
+        await this.#send(client, { text: 'ROLLBACK' }).catch((later) =>
+          Promise.reject(sessionSurvives(error) ? later : error),
+        );
         throw error;
       }
       this.#onStatement('COMMIT');
@@ -142,17 +151,13 @@ class PostgresDatabase implements Database {
     if (!this.#pool.ending) await this.#pool.end();
   }
 
-  async #send<Row extends object>(
-    client: pg.PoolClient,
-    text: string,
-    values?: readonly unknown[],
-    plan?: 'plan anew',
-  ): Promise<Row[]> {
-    if (plan === undefined) this.#onStatement(text);
+  async #send<Row extends object>(client: pg.PoolClient, statement: SentStatement): Promise<Row[]> {
+    const { text, values, planAnew = false } = statement;
+    if (!planAnew) this.#onStatement(text);
     const query_timeout = this.#statementTimeoutMs + SILENCE_MS;
     const parameters = (values ?? []).map(encodeParameter);
     // BEGIN and its like need no plan; the rest is planned once a connection.
-    const name = values === undefined || plan !== undefined ? undefined : this.#nameOf(text);
+    const name = values === undefined || planAnew ? undefined : this.#nameOf(text);
     const config: pg.QueryConfig & { query_timeout: number } = { text, name, values: parameters, query_timeout };
     return (await client.query<Row>(config).catch(rejectAsDatabaseError)).rows;
   }

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DatabaseError } from './database-error.js';
 
 /** The codes that a registry answers with on purpose; whatever else goes wrong is `INTERNAL_SERVER_ERROR`. */
-export type RegistryErrorCode = 'BAD_USER_INPUT' | 'REGISTRY_UNAVAILABLE';
+export type RegistryErrorCode = 'BAD_USER_INPUT' | 'OPERATION_TOO_LARGE' | 'REGISTRY_UNAVAILABLE';
 
 export type Log = (entry: LogEntry) => void;
 
@@ -42,17 +42,27 @@ export function causeOf(error: unknown): unknown {
   return cause;
 }
 
-/** What the log keeps of a fault: enough to find it, with digits of a length that a person's number has left out. */
+/**
+ * What the log keeps of a fault: enough to find it, with digits of a length that a person's number has left out. The messages
+ * of GraphQL itself ("Int cannot represent …") quote the stored value, so theirs are left out whole.
+ */
 export function describeFault(error: unknown): Record<string, unknown> {
   const cause = causeOf(error);
   if (!(cause instanceof Error)) return { error: typeof cause };
-  const { code } = cause as { code?: unknown };
+  const ofGraphQL = cause instanceof GraphQLError;
+  const code = ofGraphQL ? cause.extensions.code : (cause as { code?: unknown }).code;
   return {
     error: cause.name,
     ...(code !== undefined && { code: String(code) }),
-    message: withoutLongNumbers(cause.message),
-    stack: withoutLongNumbers(cause.stack?.split('\n').slice(1, 9).join('\n') ?? ''),
+    ...(!ofGraphQL && { message: withoutLongNumbers(cause.message) }),
+    stack: framesOf(cause),
   };
+}
+
+/** Where it happened, without the message that a stack begins with, on however many lines. */
+function framesOf({ stack = '' }: Error): string {
+  const frames = stack.split('\n').filter((line) => /^ {4}at /.test(line));
+  return withoutLongNumbers(frames.slice(0, 8).join('\n'));
 }
 
 function explain(error: unknown): GraphQLFormattedError {

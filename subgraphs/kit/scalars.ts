@@ -1,4 +1,6 @@
 import {
+  GraphQLError,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -6,11 +8,13 @@ import {
   isEnumType,
   isListType,
   isObjectType,
+  responsePathAsArray,
 } from 'graphql';
-import { afterResolve } from './field-resolvers.js';
+import { afterResolve, type Call } from './field-resolvers.js';
+import type { RegistryErrorCode } from './public-error.js';
 
-/** No list field hands out more. A person with more children than this is a defect of the data, not a need of a form. */
-export const listItemsMax = 500;
+/** How many items of a list a registry hands out unless told. More children than this are a defect, not a need of a form. */
+export const LIST_ITEMS_MAX = 500;
 
 const asStored = { serialize: (value: unknown): string => String(value) };
 
@@ -34,15 +38,36 @@ export function forgiveUnknownEnumValues(schema: GraphQLSchema): void {
   });
 }
 
-/** Cuts every list of objects at `listItemsMax`; lists of numbers, the boundary of a parcel, are one value and stay whole. */
-export function limitLists(schema: GraphQLSchema): void {
+/**
+ * Cuts every list of objects at `itemsMax` and says so by an error at the list, which keeps its first items: GraphQL itself
+ * knows only a value or an error. Lists of numbers, the boundary of a parcel, are one value and stay whole.
+ */
+export function limitLists(schema: GraphQLSchema, itemsMax: number): void {
   eachField(schema, (field, name) => {
     if (name.startsWith('_') || !isListType(getNullableType(field.type))) return;
     if (!isCompositeType(getNamedType(field.type))) return;
-    field.resolve = afterResolve(field.resolve, (value) =>
-      Array.isArray(value) && value.length > listItemsMax ? value.slice(0, listItemsMax) : value,
-    );
+    field.resolve = afterResolve(field.resolve, (value, { context, info }: Call<Noting>) => {
+      if (!Array.isArray(value) || value.length <= itemsMax) return value;
+      context.errors.push(tooLong(itemsMax, info));
+      return value.slice(0, itemsMax);
+    });
   });
+}
+
+interface Noting {
+  readonly errors: GraphQLError[];
+}
+
+function tooLong(itemsMax: number, { fieldNodes, path }: GraphQLResolveInfo): GraphQLError {
+  return new GraphQLError(
+    `The registry holds more than ${itemsMax} items here and gives the first ${itemsMax}: ` +
+      'raise REGISTRY_LIST_ITEMS_MAX where the registry runs to have them all.',
+    {
+      nodes: fieldNodes,
+      path: responsePathAsArray(path),
+      extensions: { code: 'OPERATION_TOO_LARGE' satisfies RegistryErrorCode },
+    },
+  );
 }
 
 type Field = ReturnType<

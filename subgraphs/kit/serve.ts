@@ -164,7 +164,10 @@ function createApollo(subgraph: Subgraph, log: Log): ApolloServer<SubgraphContex
           },
           async willSendResponse({ contextValue, response }) {
             if (response.body.kind !== 'single') return;
-            response.body.singleResult.extensions = { provenance: contextValue.provenance.report() };
+            const { singleResult } = response.body;
+            singleResult.extensions = { provenance: contextValue.provenance.report() };
+            const noted = contextValue.errors.map((error) => subgraph.publish(error, contextValue.requestId));
+            if (noted.length > 0) singleResult.errors = [...(singleResult.errors ?? []), ...noted];
           },
         }),
       },

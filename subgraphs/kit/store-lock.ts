@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 interface Holder {
@@ -17,7 +17,7 @@ const TAKEOVER_MS_MAX = 10_000;
  * containers do not see each other's pids, so a folder MUST NOT be shared between containers.
  */
 export function lockStore(path: string, storeName: string): () => void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const mine = `${path}.${randomUUID()}`;
   // A lock appears whole or not at all: it is written aside, and `link` fails when the name exists.
   writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) } satisfies Holder));
@@ -27,6 +27,17 @@ export function lockStore(path: string, storeName: string): () => void {
     unlinkSync(mine);
   }
   return () => unlinkIfThere(path);
+}
+
+/** Not `recursive`: under a file system that makes no folders, `/proc`, Node 20 would try for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** Two processes may find the same dead holder; only the one that makes the mark may replace its lock. */

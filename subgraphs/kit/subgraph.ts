@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type ExecutionResult,
   execute as executeDocument,
+  type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLResolveInfo,
   type GraphQLScalarSerializer,
@@ -16,12 +17,14 @@ import { createDocumentCache } from './documents.js';
 import { type Resolver, toFieldResolver } from './field-resolvers.js';
 import { ProvenanceCollector, type ProvenanceReport, reportProvenance } from './provenance.js';
 import { describeFault, isFault, type Log, toPublicError } from './public-error.js';
-import { forgiveUnknownEnumValues, limitLists, scalarResolvers } from './scalars.js';
+import { forgiveUnknownEnumValues, LIST_ITEMS_MAX, limitLists, scalarResolvers } from './scalars.js';
 
 /** What every resolver gets, beside what its registry adds. Made anew for each request. */
 export interface SubgraphContext {
   readonly provenance: ProvenanceCollector;
   readonly requestId: string | undefined;
+  /** What is to be said of values that are handed out all the same. */
+  readonly errors: GraphQLError[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the key fields of a representation, as a gateway sent them
@@ -41,6 +44,8 @@ export interface SubgraphDefinition<Context extends SubgraphContext> {
   readonly resolvers: Resolvers<Context>;
   readonly database: Database;
   readonly log: Log;
+  /** How many items of a list are handed out; the rest is reported as missing. */
+  readonly listItemsMax?: number;
   openContext(base: SubgraphContext): Context;
 }
 
@@ -77,11 +82,11 @@ export interface Subgraph {
 export function createSubgraph<Context extends SubgraphContext>(definition: SubgraphDefinition<Context>): Subgraph {
   const { name, database, log } = definition;
   const sdl = readFileSync(require.resolve(`#schema/${name}.graphql`), 'utf8');
-  const schema = buildSchema(sdl, definition.resolvers);
+  const schema = buildSchema(sdl, definition.resolvers, definition.listItemsMax);
   const check = createDocumentCache(schema);
 
   const openContext = (requestId?: string): Context =>
-    definition.openContext({ provenance: new ProvenanceCollector(name), requestId });
+    definition.openContext({ provenance: new ProvenanceCollector(name), requestId, errors: [] });
 
   const publish = (error: unknown, requestId?: string): GraphQLFormattedError => {
     const formatted = toPublicError(error);
@@ -117,9 +122,10 @@ export function createSubgraph<Context extends SubgraphContext>(definition: Subg
       } catch (error) {
         result = { errors: [error as never] };
       }
+      const errors = [...(result.errors ?? []), ...context.errors];
       return {
         ...(result.data !== undefined && { data: result.data }),
-        ...(result.errors && { errors: result.errors.map((error) => publish(error, requestId)) }),
+        ...(errors.length > 0 && { errors: errors.map((error) => publish(error, requestId)) }),
         extensions: { provenance: context.provenance.report() },
       };
     },
@@ -128,7 +134,11 @@ export function createSubgraph<Context extends SubgraphContext>(definition: Subg
   };
 }
 
-function buildSchema<Context>(sdl: string, resolvers: Resolvers<Context>): GraphQLSchema {
+function buildSchema<Context>(
+  sdl: string,
+  resolvers: Resolvers<Context>,
+  listItemsMax = LIST_ITEMS_MAX,
+): GraphQLSchema {
   const all = { ...adapt(resolvers), ...scalarResolvers };
   // The library's type has no room for `__resolveReference` or for the parts of a scalar.
   const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: all as never });
@@ -139,7 +149,7 @@ function buildSchema<Context>(sdl: string, resolvers: Resolvers<Context>): Graph
   }
   // The library would let one malformed representation, which throws at once, fail all the others of its fetch.
   for (const type of Object.values(schema.getTypeMap())) if (isObjectType(type)) rejectLater(type);
-  limitLists(schema);
+  limitLists(schema, listItemsMax);
   forgiveUnknownEnumValues(schema);
   reportProvenance(schema);
   return schema;

@@ -14,6 +14,7 @@ export async function openLand(options: RegistryOptions): Promise<Registry> {
     resolvers,
     database,
     log: options.log,
+    listItemsMax: options.listItemsMax,
     openContext: (base) => ({ ...base, source: openLandSource(database) }),
   });
   return { subgraph, database };

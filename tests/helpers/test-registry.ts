@@ -1,9 +1,12 @@
+import type { Database } from '../../subgraphs/kit/database';
 import type { Registry, RegistryOptions } from '../../subgraphs/kit/open-registry';
+import { openPostgres } from '../../subgraphs/kit/postgres';
 import type { ReportedRecord } from '../../subgraphs/kit/provenance';
 import type { LogEntry } from '../../subgraphs/kit/public-error';
 import type { SubgraphResponse } from '../../subgraphs/kit/subgraph';
 import { createEmbeddedStore } from './embedded-store';
 import { insertRows, type RegistryTables } from './registry-rows';
+import { createScratchPostgres, describeOnPostgres } from './scratch-postgres';
 
 export interface TestRegistry extends Registry {
   /** What was logged. */
@@ -17,6 +20,8 @@ export interface TestRegistry extends Registry {
   countReads(work: () => Promise<unknown>): Promise<Record<string, number>>;
   /** Removes every row. */
   empty(): Promise<void>;
+  /** Closes the subgraph and removes its store. */
+  close(): Promise<void>;
 }
 
 export interface Answer extends SubgraphResponse {
@@ -30,12 +35,35 @@ export interface Answer extends SubgraphResponse {
 /** The day that the registries of the tests take for today. */
 export const testDay = new Date('2026-03-10T02:00:00.000Z');
 
-/** A registry over an empty store of its own. Close its subgraph. */
-export async function openTestRegistry(open: (options: RegistryOptions) => Promise<Registry>): Promise<TestRegistry> {
+export interface TestRegistryOptions {
+  readonly store?: 'embedded' | 'postgres';
+  readonly listItemsMax?: number;
+}
+
+export type OpenTestRegistry = (
+  open: (options: RegistryOptions) => Promise<Registry>,
+  options?: Omit<TestRegistryOptions, 'store'>,
+) => Promise<TestRegistry>;
+
+/** One suite for a registry, run on every store that it may live in; `tests` opens registries by what it is given. */
+export function describeOnEachStore(name: string, tests: (openRegistry: OpenTestRegistry) => void): void {
+  describe(`${name} on the embedded store`, () => tests((open, options) => openTestRegistry(open, options)));
+  describeOnPostgres(`${name} on PostgreSQL`, () =>
+    tests((open, options) => openTestRegistry(open, { ...options, store: 'postgres' })),
+  );
+}
+
+/** A registry over an empty store of its own. Close it. */
+export async function openTestRegistry(
+  open: (options: RegistryOptions) => Promise<Registry>,
+  { store = 'embedded', listItemsMax }: TestRegistryOptions = {},
+): Promise<TestRegistry> {
   const logs: LogEntry[] = [];
   const statements: string[] = [];
-  const store = await createEmbeddedStore({ onStatement: (text) => statements.push(text) });
-  const registry = await open({ database: store, log: (entry) => logs.push(entry), now: () => testDay });
+  const onStatement = (text: string) => statements.push(text);
+  const { database: empty, drop } = await (store === 'postgres' ? createPostgres : createEmbedded)(onStatement);
+  const log = (entry: LogEntry) => logs.push(entry);
+  const registry = await open({ database: empty, log, now: () => testDay, listItemsMax });
   const { subgraph, database } = registry;
 
   const execute = async (query: string, variables?: Record<string, unknown>): Promise<Answer> => {
@@ -74,7 +102,25 @@ export async function openTestRegistry(open: (options: RegistryOptions) => Promi
       );
       await database.script(tables.map(({ table_name }) => `truncate ${schema}.${table_name}`).join('; '));
     },
+    async close() {
+      await subgraph.close();
+      await drop();
+    },
   };
+}
+
+interface TestStore {
+  readonly database: Database;
+  drop(): Promise<void>;
+}
+
+async function createEmbedded(onStatement: (text: string) => void): Promise<TestStore> {
+  return { database: await createEmbeddedStore({ onStatement }), drop: async () => {} };
+}
+
+async function createPostgres(onStatement: (text: string) => void): Promise<TestStore> {
+  const scratch = await createScratchPostgres();
+  return { database: openPostgres(scratch.options({ onStatement })), drop: scratch.drop };
 }
 
 function print({ path, record, version }: ReportedRecord): string {

@@ -41,7 +41,7 @@ describe('two who may marry', () => {
 
   test('every check is passed', () => {
     expect(new Set(Object.values(dossier.results))).toEqual(new Set(['PASSED']));
-    expect(dossier.checks.length).toBeGreaterThanOrEqual(7);
+    expect(dossier.checks.length).toBeGreaterThanOrEqual(9);
   });
 
   test('every filled field names a record, and the registries hold each of them in that version', async () => {
@@ -116,9 +116,20 @@ describe('those who may not marry', () => {
     expect(dossier.check('groom.notSamePerson').result).toBe('FAILED');
   });
 
+  test('a woman is no groom and a man no bride, by both registries', async () => {
+    const dossier = await marriage(DEMO.bride, DEMO.groom);
+    for (const key of ['groom.male', 'bride.female']) {
+      const check = dossier.check(key);
+      expect(check.result).toBe('FAILED');
+      expect(check.provenance.map(({ registry }) => registry)).toEqual(['civil-status', 'citizen-identity']);
+      expect(await unrecorded(product.database, check.provenance)).toEqual([]);
+    }
+  });
+
   test('of someone whom no registry knows nothing is decided', async () => {
     const { results } = await marriage(NOBODY, DEMO.bride);
     expect(results).toMatchObject({ 'groom.alive': 'UNKNOWN', 'groom.ofAge': 'UNKNOWN', 'groom.unmarried': 'UNKNOWN' });
+    expect(results).toMatchObject({ 'groom.male': 'UNKNOWN', 'bride.female': 'PASSED' });
     expect(results).toMatchObject({ 'bride.alive': 'PASSED', 'bride.ofAge': 'PASSED', 'bride.unmarried': 'PASSED' });
   });
 });

@@ -109,6 +109,21 @@ describe('what the officer must see', () => {
     expect(dossier.check('transferor.holdsRight').result).toBe('FAILED');
   });
 
+  test('a parcel is not merged with itself', async () => {
+    const merge = async (parcel2: string) => {
+      const dossier = await product.dossier('1.012784', { holder: husband, parcel: parcels.free, parcel2 });
+      return dossier.check('parcel2.notSameParcel').result;
+    };
+    expect([await merge(parcels.free), await merge(parcels.mortgaged)]).toEqual(['FAILED', 'PASSED']);
+  });
+
+  test('a move names the records of birth and marriage that prove the relation', async () => {
+    const records = ({ fields }: FilledDossier) =>
+      fields.filter(({ key }) => /^applicant\.(birth|marriage)RecordNo$/.test(key)).map(({ status }) => status);
+    expect(records(await product.dossier('1.004222', { applicant: husband }))).toEqual(['PREFILLED', 'PREFILLED']);
+    expect(records(await product.dossier('1.004222', { applicant: undigitised }))).toEqual(['MISSING', 'MISSING']);
+  });
+
   test('a son inherits from his father, a stranger is nobody’s known heir', async () => {
     const heir = (transferee: string) =>
       product.dossier('1.013831', { transferee, deceased, parcel: parcels.inherited });

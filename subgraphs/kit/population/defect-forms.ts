@@ -182,7 +182,7 @@ const CONFLICT: DefectForm[] = [
     ...IDENTITY,
     kind: 'cross-field conflict',
     field: 'sex',
-    detail: 'the sex contradicts the fourth digit of the number, in every registry',
+    detail: 'the sex in the identity registry contradicts the fourth digit of the number',
     apply: ({ row, person }) => set('sex', person.sex === 'NAM' ? 'NU' : 'NAM')({ row } as Injection),
   },
   {

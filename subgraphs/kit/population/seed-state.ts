@@ -5,11 +5,14 @@ import type { RegistrySeed } from './rows.js';
  * What a registry's tables hold. `interrupted`: a seed began and never ended, so they are not whole. `records`: something
  * that no seed wrote.
  */
-export type SeedState =
-  | { phase: 'empty' }
-  | { phase: 'interrupted' }
-  | { phase: 'seeded'; citizens: number; seed: number; defectsPercent: number }
-  | { phase: 'records' };
+export type SeedState = { phase: 'empty' } | ({ phase: 'interrupted' | 'seeded' } & SeedFacts) | { phase: 'records' };
+
+/** What a seed was told to make; the same again makes the same people. */
+export interface SeedFacts {
+  citizens: number;
+  seed: number;
+  defectsPercent: number;
+}
 
 export interface SeedTarget {
   seed: RegistrySeed;
@@ -28,10 +31,9 @@ export async function readSeedState({ seed: { schema, tables }, database }: Seed
     `SELECT citizens, seed, defects_percent, finished_at IS NOT NULL AS finished FROM ${schema}.seed
      ORDER BY started_at DESC LIMIT 1`,
   );
-  if (last && !last.finished) return { phase: 'interrupted' };
   if (last) {
     return {
-      phase: 'seeded',
+      phase: last.finished ? 'seeded' : 'interrupted',
       citizens: last.citizens,
       seed: Number(last.seed),
       defectsPercent: Number(last.defects_percent),
@@ -43,10 +45,7 @@ export async function readSeedState({ seed: { schema, tables }, database }: Seed
 }
 
 /** From here until `finishSeed` the registry counts as interrupted. */
-export async function beginSeed(
-  { seed: { schema }, database }: SeedTarget,
-  facts: { citizens: number; seed: number; defectsPercent: number },
-): Promise<void> {
+export async function beginSeed({ seed: { schema }, database }: SeedTarget, facts: SeedFacts): Promise<void> {
   await database.query(`INSERT INTO ${schema}.seed (citizens, seed, defects_percent) VALUES ($1, $2, $3)`, [
     facts.citizens,
     facts.seed,

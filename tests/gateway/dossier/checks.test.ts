@@ -118,8 +118,8 @@ describe('of the sex', () => {
     ['groom.male', null, null, 'UNKNOWN', 'NO_RECORD'],
     ['bride.female', 'NU', 'NU', 'PASSED', null],
     ['bride.female', 'NAM', 'NAM', 'FAILED', null],
-  ])('%s, identity %s, birth %s: %s', async (key, identity, birth, ...[result, reason]) => {
-    const both = citizen(sexes(identity, birth));
+  ])('%s, identity %s, birth %s: %s', async (key, identity, ...[birth, result, reason]) => {
+    const both = citizen(sexes(identity, birth ?? null));
     const dossier = await marriageOf({ data: { groom: both, bride: both } });
     expect(checkOf(dossier, key)).toMatchObject({ result, reason });
   });

@@ -5,6 +5,7 @@ import { loadForms } from '../../../gateway/dossier/load-forms.js';
 import { readOwners } from '../../../gateway/dossier/owners.js';
 import { validateForm } from '../../../gateway/dossier/validate-forms.js';
 import { WORDS } from '../../../gateway/dossier/words.js';
+import { ASKED_FOR } from './asked-for.js';
 import { FORMS_FOLDER, loadedSchema } from './loaded-schema.js';
 
 const PROCEDURES = [
@@ -60,6 +61,30 @@ describe.each(forms.map((form) => [form.code, form] as const))('form %s', (_code
         expect([basis.verified, basis.text === '', basis.readIn === '']).toEqual([false, false, false]);
       }
     }
+  });
+});
+
+describe('every form holds what its official form asks for', () => {
+  /** The groups of which the fields lack something: `group: the keys that are not there`. */
+  const lackingIn = (code: string, keys: readonly string[]) =>
+    Object.entries(ASKED_FOR[code] ?? { 'what it asks for': ['in asked-for.ts'] })
+      .map(([group, wanted]) => [group, wanted.filter((key) => !keys.includes(key))] as const)
+      .filter(([, lacking]) => lacking.length > 0)
+      .map(([group, lacking]) => `${group}: ${lacking.join(', ')}`);
+
+  test.each(
+    forms.flatMap(({ code, versions }) => versions.map((version) => [code, version.effectiveFrom, version] as const)),
+  )('%s of %s', (code, _from, version) => {
+    const keys = version.fields.map(({ key }) => key);
+    expect(lackingIn(code, keys)).toEqual([]);
+  });
+
+  test('and one without them would be noticed, group by group', () => {
+    expect(Object.keys(ASKED_FOR).sort()).toEqual(PROCEDURES);
+    for (const code of PROCEDURES) expect(lackingIn(code, [])).toHaveLength(Object.keys(ASKED_FOR[code]!).length);
+    const [version] = forms.find(({ code }) => code === '1.013978')!.versions;
+    const keys = version!.fields.map(({ key }) => key).filter((key) => key !== 'dossier.coUsers');
+    expect(lackingIn('1.013978', keys)).toEqual(['co-users 15a: dossier.coUsers']);
   });
 });
 
