@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import { createApolloServer, refuseMissingRoot } from './apollo-server.js';
 import type { Config } from './config.js';
@@ -9,7 +10,7 @@ import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
 import { graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
-import { type Asked, createHttpServer, drain, listen } from './http.js';
+import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
 import { createKnownOperations } from './known-operations.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
@@ -18,7 +19,7 @@ import { createContext } from './request-context.js';
 import { createRoutes, type Page } from './routes.js';
 import { createSources, type LocalSubgraph } from './sources/index.js';
 import { createSupergraph } from './supergraph/index.js';
-import { createMetrics } from './telemetry/index.js';
+import { createMetrics, type Metrics } from './telemetry/index.js';
 
 export type { Config } from './config.js';
 export type { LocalSubgraph } from './sources/index.js';
@@ -90,12 +91,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await server.start();
 
   let draining = false;
-  const readiness = createHealth({
-    ping: sources.ping,
-    supergraph: life.state,
-    draining: () => draining,
-    clock,
-  });
+  const readiness = createHealth({ ping: sources.ping, supergraph: life.state, draining: () => draining, clock });
   const graphql = graphqlOverHttp(server, {
     refuseText: (text) => refuseDeepNesting(text, config.limits),
     contextOf,
@@ -110,15 +106,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     page: config.graphiql ? options.page : undefined,
   });
-  const http = createHttpServer({
-    limits: config.limits,
-    route: async (asked) => {
-      metrics.requestsInFlight.inc();
-      return route(asked).finally(() => metrics.requestsInFlight.dec());
-    },
-    onFault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, 'a request failed'),
-    onAnswer: (status) => metrics.requests.inc({ status: String(status) }),
-  });
+  const http = createCountedServer(route, { config, log, metrics });
 
   const stop = async () => {
     draining = true;
@@ -132,6 +120,22 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     reload: life.reload,
     stop,
   };
+}
+
+/** The HTTP server, with its requests counted and its faults logged. */
+function createCountedServer(
+  route: Route,
+  { config, log, metrics }: { config: Config; log: Log; metrics: Metrics },
+): Server {
+  return createHttpServer({
+    limits: config.limits,
+    route: async (asked) => {
+      metrics.requestsInFlight.inc();
+      return route(asked).finally(() => metrics.requestsInFlight.dec());
+    },
+    onFault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, 'a request failed'),
+    onAnswer: (status) => metrics.requests.inc({ status: String(status) }),
+  });
 }
 
 /** What the gateway adds to a supergraph, made once for each and before it serves; a request is answered by its own's. */

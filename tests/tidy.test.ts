@@ -4,6 +4,7 @@ import { projectFiles } from './helpers/project-files.js';
 
 const ROOT = join(__dirname, '..');
 const FILE_LINES_MAX = 300;
+const FUNCTION_LINES_MAX = 70;
 
 interface Rule {
   name: string;
@@ -40,6 +41,22 @@ function importRule(from: RegExp, forbidden: (target: string, file: string) => b
           .filter(({ target }) => forbidden(target, file))
           .map(({ line }) => line)
       : [];
+}
+
+/** The lines at which a function or method begins that is too long: it ends at the next brace at its own indentation. */
+function longFunctions(text: string): number[] {
+  const lines = text.split('\n');
+  const begins =
+    /^( *)(?:export )?(?:default )?(?:(?:async )?function\b|(?:const \w+ = .*=> \{|(?:async )?\w+\(.*\).* \{)$)/;
+  const isStatement = /^ *(?:if|for|while|switch|describe|test)\b/;
+  return lines.flatMap((line, index) => {
+    const indentation = begins.exec(line)?.[1];
+    if (indentation === undefined || isStatement.test(line)) return [];
+    const ends = new RegExp(`^${indentation}\\}(?!\\)| =>|\\):|: )[;,)]*$`);
+    const length = lines.slice(index + 1).findIndex((later) => ends.test(later)) + 2;
+    const blanks = lines.slice(index, index + length).filter((inside) => inside.trim() === '').length;
+    return length - blanks > FUNCTION_LINES_MAX ? [index + 1] : [];
+  });
 }
 
 const folderOf = (file: string, depth: number) => file.split('/').slice(0, depth).join('/');
@@ -123,6 +140,11 @@ const rules: Rule[] = [
         : [],
   },
   {
+    name: `a function has at most ${FUNCTION_LINES_MAX} lines`,
+    wayOut: 'split it after what its steps are called',
+    breaks: (file, text) => (/^(gateway|subgraphs|cli)\//.test(file) ? longFunctions(text) : []),
+  },
+  {
     name: 'a file is named in kebab-case after the one thing it holds',
     wayOut: 'name the thing; utils, helpers, common, manager and service name nothing',
     breaks: (file) => {
@@ -176,6 +198,10 @@ test('the rules find what they forbid', () => {
   expect(rule('driver')?.breaks('gateway/a.ts', "import { Pool } from 'undici';")).toEqual([1]);
   expect(rule('process.env')?.breaks('gateway/a.ts', '\nprocess.env.PORT')).toEqual([2]);
   expect(rule('clock')?.breaks('gateway/a.ts', 'const now = Date.now();')).toEqual([1]);
+  const functionOf = (lines: number) =>
+    `\nexport async function a(): Promise<void> {\n${'  b();\n'.repeat(lines - 2)}}\n`;
+  expect(rule('a function')?.breaks('gateway/a.ts', functionOf(70))).toEqual([]);
+  expect(rule('a function')?.breaks('gateway/a.ts', functionOf(71))).toEqual([2]);
   expect(rule('kebab')?.breaks('gateway/utils.ts', '')).toEqual([1]);
   expect(rule('kebab')?.breaks('gateway/readFile.ts', '')).toEqual([1]);
 });

@@ -29,32 +29,22 @@ interface Source {
   isGateway: boolean;
 }
 
-/** All subgraphs of the supergraph in use. One named in `local` is called in this process, whatever its URL says. */
-export function createSources(options: {
+interface SourcesOptions {
   config: Config;
   local: ReadonlyMap<string, LocalSubgraph>;
   /** What the gateway itself adds, known by its URL: another graph may well have a subgraph of the same name. */
   own: { url: string; subgraph: LocalSubgraph };
   /** URLs that replace the supergraph's own, by subgraph. */
   urls: ReadonlyMap<string, string>;
-}): Sources {
+}
+
+/** All subgraphs of the supergraph in use. One named in `local` is called in this process, whatever its URL says. */
+export function createSources(options: SourcesOptions): Sources {
   const { config, local, own, urls } = options;
   const sources = new Map<string, Source>();
   let used = new Map<string, string>();
 
-  const open = (name: string, url: string): Source => {
-    const endurance = createEndurance(name, { ...config, fetchMs: config.limits.fetchMs });
-    const subgraph = url === own.url ? own.subgraph : local.get(name);
-    if (subgraph) {
-      const wire = createLocalSource(name, subgraph);
-      const ping = (timeoutMs: number) => subgraph.ping(timeoutMs);
-      return { url, wire, endurance, ping, close: async () => {}, isGateway: subgraph.isGateway === true };
-    }
-    const remote: RemoteSource = createRemoteSource({ name, url, answerBytesMax: config.limits.fetchBytesMax });
-    return { url, wire: remote.fetch, endurance, ping: remote.ping, close: remote.close, isGateway: false };
-  };
-
-  /** No longer named; each is closed once, when the requests that began on the old supergraph are over. */
+  /** Those no longer named; each is closed once, when the requests that began on the old supergraph are over. */
   const retiring = new Map<Source, NodeJS.Timeout>();
   const retire = (name: string, source: Source) => {
     const closeIt = () => {
@@ -98,20 +88,14 @@ export function createSources(options: {
         // A removed one stays: requests that began on the old supergraph may still ask it.
         if (!retiring.has(source)) retire(name, source);
       }
-      for (const [name, url] of wanted) if (!sources.has(name)) sources.set(name, open(name, url));
+      for (const [name, url] of wanted) if (!sources.has(name)) sources.set(name, openSource(name, url, options));
       used = wanted;
     },
-    async ping(timeoutMs) {
-      const registries = [...sources].filter(([name, { isGateway }]) => used.has(name) && !isGateway);
-      const signs = registries.map(async ([name, source]): Promise<[string, string | undefined]> => {
-        const sign = await source.ping(timeoutMs).then(
-          () => undefined,
-          (error) => (error instanceof FetchError ? `${error.failure}` : 'does not answer'),
-        );
-        return [name, sign];
-      });
-      return new Map(await Promise.all(signs));
-    },
+    ping: async (timeoutMs) =>
+      signsOf(
+        [...sources].filter(([name, { isGateway }]) => used.has(name) && !isGateway),
+        timeoutMs,
+      ),
     breakers: () => new Map([...sources].map(([name, { endurance }]) => [name, endurance.breaker()])),
     async close() {
       const open = new Set([...sources.values(), ...retiring.keys()]);
@@ -119,4 +103,30 @@ export function createSources(options: {
       await Promise.all([...open].map((source) => source.close()));
     },
   };
+}
+
+function openSource(name: string, url: string, { config, own, local }: SourcesOptions): Source {
+  const endurance = createEndurance(name, { ...config, fetchMs: config.limits.fetchMs });
+  const subgraph = url === own.url ? own.subgraph : local.get(name);
+  if (subgraph) {
+    const wire = createLocalSource(name, subgraph);
+    const ping = (timeoutMs: number) => subgraph.ping(timeoutMs);
+    return { url, wire, endurance, ping, close: async () => {}, isGateway: subgraph.isGateway === true };
+  }
+  const remote: RemoteSource = createRemoteSource({ name, url, answerBytesMax: config.limits.fetchBytesMax });
+  return { url, wire: remote.fetch, endurance, ping: remote.ping, close: remote.close, isGateway: false };
+}
+
+async function signsOf(
+  sources: readonly [name: string, source: Source][],
+  timeoutMs: number,
+): Promise<Map<string, string | undefined>> {
+  const signs = sources.map(async ([name, source]): Promise<[string, string | undefined]> => {
+    const sign = await source.ping(timeoutMs).then(
+      () => undefined,
+      (error) => (error instanceof FetchError ? error.failure : 'does not answer'),
+    );
+    return [name, sign];
+  });
+  return new Map(await Promise.all(signs));
 }

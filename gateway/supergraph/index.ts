@@ -18,18 +18,20 @@ export interface SupergraphLife {
   reload(): Promise<void>;
 }
 
-/**
- * Watches a supergraph file. `check` is called with each valid supergraph before it serves, refuses it by throwing, and does
- * all that can fail; a refused one, or a file that cannot be read, leaves the old one serving, says why in the log and in
- * `state()`, and drops no request. `onServe` is called just before the first request on a supergraph.
- */
-export function createSupergraph(options: {
+export interface SupergraphOptions {
   file: string;
   log: Log;
   clock: Clock;
   check(schema: LoadedSchema): void;
   onServe(schema: LoadedSchema): void;
-}): SupergraphLife {
+}
+
+/**
+ * Watches a supergraph file. `check` is called with each valid supergraph before it serves, refuses it by throwing, and does
+ * all that can fail; a refused one, or a file that cannot be read, leaves the old one serving, says why in the log and in
+ * `state()`, and drops no request. `onServe` is called just before the first request on a supergraph.
+ */
+export function createSupergraph(options: SupergraphOptions): SupergraphLife {
   const { file, log, clock } = options;
   const byApi = new WeakMap<GraphQLSchema, LoadedSchema>();
   let checked: LoadedSchema | undefined;
@@ -65,7 +67,7 @@ export function createSupergraph(options: {
     }
   };
   const onUnreadable = (error: unknown) => {
-    const problem = `the supergraph file cannot be read (${String((error as { code?: string }).code)})`;
+    const problem = `the supergraph file cannot be read (${codeOf(error)})`;
     const isKnown = state.phase === 'serving old' && state.problem === problem;
     if (!isKnown) keepOld('supergraph not readable', { problem });
   };
@@ -82,10 +84,8 @@ export function createSupergraph(options: {
     const text = await readFile(file, 'utf8');
     check(text);
     update = life.update;
-    const stop = watchFile(file, {
-      onChange: read,
-      onError: (error) => log.warn({ problem: String((error as { code?: string }).code) }, 'supergraph not watched'),
-    });
+    const onError = (error: unknown) => log.warn({ problem: codeOf(error) }, 'supergraph not watched');
+    const stop = watchFile(file, { onChange: read, onError });
     return { supergraphSdl: text, cleanup: async () => stop() };
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
@@ -117,6 +117,10 @@ function createApolloGateway(log: Log, supergraphSdl: SupergraphSdlHook): Apollo
     }),
     logger: { debug() {}, info() {}, warn: (m) => log.warn({}, m), error: (m) => log.error({}, m) },
   });
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code);
 }
 
 function messageOf(error: unknown): string {

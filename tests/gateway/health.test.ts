@@ -1,5 +1,5 @@
 import { createHealth } from '../../gateway/health.js';
-import { answers500, hangs } from '../helpers/faulty-subgraph.js';
+import { answers500, type Fault, hangs, json } from '../helpers/faulty-subgraph.js';
 import { type Federation, startFederation, until } from '../helpers/federation.js';
 
 const SUBGRAPHS = {
@@ -45,6 +45,15 @@ test.each([
   expect(body.registries.two).not.toBe('ready');
   expect(body.reasons).toEqual([expect.stringContaining('the registry two does not answer')]);
   expect(text).not.toContain('127.0.0.1');
+});
+
+test.each([
+  [503, 'database unreachable', 'degraded'],
+  [200, 'ready', 'ready'],
+])('a registry that tells %i is believed, whatever its GraphQL answers', async (code, word, status) => {
+  const tells: Fault = (asked) => json(asked.received.path === '/health/ready' ? { status: word } : {}, code)(asked);
+  federation.subgraph('two').behave(tells);
+  expect((await get('/health/ready')).body).toMatchObject({ status });
 });
 
 test('a gateway none of whose registries answers is not ready, until one does', async () => {

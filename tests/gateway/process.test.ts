@@ -7,6 +7,8 @@ const SUBGRAPHS = { one: { sdl: 'type Query { one: Int }', resolvers: { Query: {
 
 let federation: Federation;
 let started: GatewayProcess | undefined;
+/** What the last answer said of its connection. */
+let connection: string | null = null;
 beforeAll(async () => {
   federation = await startFederation({ subgraphs: SUBGRAPHS });
 });
@@ -27,6 +29,7 @@ const ask = async (url: string) => {
     headers: { 'content-type': 'application/json' },
     body: '{"query":"{ one }"}',
   });
+  connection = response.headers.get('connection');
   return response.json();
 };
 const refusesConnections = async (url: string): Promise<boolean> => {
@@ -114,6 +117,7 @@ describe('SIGTERM', () => {
     await until(() => refusesConnections(address));
     held[0]!();
     expect(await asked).toEqual({ data: { one: 11 } });
+    expect(connection).toBe('close');
     expect(await ended).toMatchObject({ code: 0, signal: null });
   });
 
@@ -170,6 +174,13 @@ describe('a gateway that cannot start says why in one sentence:', () => {
     const { code, output } = await endOf(['--supergraph', federation.supergraphFile, '--port', port]);
     expect(code).toBe(1);
     expect(output).toContain(`port ${port} is taken`);
+    expect(output).not.toContain('    at ');
+  });
+
+  test('the host is none of this machine', async () => {
+    const { code, output } = await endOf(['--supergraph', federation.supergraphFile], { HOST: '192.0.2.1' });
+    expect(code).toBe(1);
+    expect(output).toContain('HOST 192.0.2.1 is no address of this machine: set HOST');
     expect(output).not.toContain('    at ');
   });
 

@@ -27,9 +27,19 @@ test('the id that a client gives comes back and stands in the log', async () => 
   expect(federation.logLines.at(-1)).toContain('"requestId":"trace-1.A_b"');
 });
 
-test.each(['x'.repeat(65), 'a b', '"}', '<script>', ''])('the id %j is replaced', async (given) => {
-  expect(await idFor(given)).toMatch(/^[0-9a-f-]{36}$/);
-});
+test.each(['x'.repeat(65), 'a b', '"}', '<script>', '', '048090000001', 'of-048090000-1'])(
+  'the id %j is replaced',
+  async (given) => {
+    expect(await idFor(given)).toMatch(/^[0-9a-f-]{36}$/);
+  },
+);
+
+test.each(['12345678-1', '01234567-0123-4123-8123-048090000001'])(
+  'the id %j stays: it is no long number, or a UUID',
+  async (given) => {
+    expect(await idFor(given)).toBe(given);
+  },
+);
 
 test('a refusal and an unknown path have an id, too', async () => {
   const response = await fetch(`${federation.url}/nothing`, { headers: { 'x-request-id': 'mine' } });
@@ -38,6 +48,14 @@ test('a refusal and an unknown path have an id, too', async () => {
 
 test('an operation is logged by its name, never by its variables or by a number in its name', async () => {
   await federation.ask('query Of048090000001($x: Boolean = true) { hello @include(if: $x) }', { x: true });
+  expect(federation.logLines.at(-1)).toContain('"operation":"Of…"');
+});
+
+test('the name of an operation is logged at no more than 64 characters', async () => {
+  await federation.ask(`query ${'Long'.repeat(100)} { hello }`);
+  const { operation } = JSON.parse(federation.logLines.at(-1)!);
+  expect(operation).toBe('Long'.repeat(16));
+  await federation.ask('query Of_048_090_000_001 { hello }');
   expect(federation.logLines.at(-1)).toContain('"operation":"Of…"');
 });
 
@@ -56,7 +74,7 @@ describe('a fault of ours', () => {
     };
   };
 
-  test('is answered with 500 and the id of the request, and logged whole under that id', async () => {
+  test('is answered with 500 and the id of the request, and logged under that id by its place, not its words', async () => {
     const clock = brokenClock();
     const local: LocalSubgraph = {
       ping: async () => {},
@@ -79,8 +97,20 @@ describe('a fault of ours', () => {
     ]);
     const logged = faulty.logLines.find((line) => line.includes('"level":"error"'));
     expect(logged).toContain('"requestId":"fault-1"');
-    expect(logged).toContain('the clock of secret-host stopped');
-    expect(logged).toContain('at ');
+    expect(logged).toContain('request-id.test');
+    expect(faulty.logLines.join()).not.toContain('secret-host');
+    await faulty.stop();
+  });
+
+  test('before the operation begins has the id of its request, too', async () => {
+    const clock = brokenClock();
+    const faulty = await startFederation({ subgraphs: SUBGRAPHS, gateway: { clock } });
+    clock.breakIt();
+    const answer = await faulty.ask('{ hello }', {}, { 'x-request-id': 'fault-2' });
+    expect(answer.status).toBe(500);
+    expect(answer.errors?.[0]?.message).toContain('fault-2');
+    const faults = faulty.logLines.filter((line) => line.includes('"level":"error"'));
+    expect(faults).toEqual([expect.stringContaining('"requestId":"fault-2"')]);
     await faulty.stop();
   });
 

@@ -1,6 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSupergraph } from '../../gateway/supergraph/index.js';
 import { hangs, json } from '../helpers/faulty-subgraph.js';
-import { composeOrFail, type Federation, startFederation, until } from '../helpers/federation.js';
+import { composeOrFail, type Federation, logInto, startFederation, until } from '../helpers/federation.js';
 
 const one = { sdl: 'type Query { one: Int }', resolvers: { Query: { one: () => 1 } } };
 const two = { sdl: 'type Query { two: Int }', resolvers: { Query: { two: () => 2 } } };
@@ -147,6 +150,40 @@ test('a file that is gone leaves the supergraph serving', async () => {
   rmSync(federation.supergraphFile);
   await until(() => federation.logLines.some((line) => line.includes('supergraph not readable')));
   expect(await serves('{ one }')).toBe(true);
+  expect(await ready()).toMatchObject({
+    status: 'degraded',
+    reasons: ['the supergraph file cannot be read (ENOENT)'],
+    supergraph: { phase: 'serving old' },
+  });
+  expect(await metrics()).toContain('lien_thong_supergraph_refused 1');
+  federation.writeSupergraph(federation.supergraphSdl);
+  await federation.gateway.reload();
+  expect(await ready()).toMatchObject({ status: 'ready', reasons: [] });
+});
+
+test('a supergraph that fails when it is taken into use leaves the old one serving, and says so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lien-thong-'));
+  const file = join(folder, 'supergraph.graphql');
+  writeFileSync(file, federation.supergraphSdl);
+  let fails = false;
+  const life = createSupergraph({
+    file,
+    log: logInto([]),
+    clock: Date,
+    check() {},
+    onServe() {
+      if (fails) throw new Error('no room');
+    },
+  });
+  await life.gateway.load();
+  const { id } = life.current();
+  fails = true;
+  writeFileSync(file, variant(1));
+  await life.reload();
+  expect(life.state()).toMatchObject({ phase: 'serving old', id, problem: 'it could not be taken into use' });
+  expect(life.current().id).toBe(id);
+  await life.gateway.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test('a subgraph that is removed is no longer pinged, and comes back when it is named again', async () => {

@@ -9,6 +9,7 @@ export type Resolvers = Record<string, any>;
 
 /** What the gateway sent to a subgraph. */
 export interface Received {
+  path: string;
   query: string;
   operationName?: string;
   variables: Record<string, unknown>;
@@ -47,8 +48,16 @@ export async function startFaultySubgraph(options: { sdl: string; resolvers?: Re
   let abandoned = 0;
 
   const server = createServer(async (request, response) => {
-    const body = JSON.parse(await textOf(request)) as Omit<Received, 'headers'>;
-    const asked: Received = { ...body, variables: body.variables ?? {}, headers: request.headers };
+    const text = await textOf(request);
+    // Like many a subgraph it knows nothing but GraphQL: what is asked for its readiness says nothing, or fails as all does.
+    if (request.method === 'GET' && !fault) return answerJson(response, {}, 404);
+    const body = JSON.parse(text || '{"query":"{__typename}"}') as Omit<Received, 'headers' | 'path'>;
+    const asked: Received = {
+      ...body,
+      path: request.url ?? '/',
+      variables: body.variables ?? {},
+      headers: request.headers,
+    };
     response.on('close', () => {
       if (!response.writableFinished) abandoned += 1;
     });

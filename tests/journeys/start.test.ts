@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuiltProduct, buildProduct, type Command } from '../helpers/command.js';
 import { DEMO } from '../helpers/demo-people.js';
 import { ask } from '../helpers/federation.js';
+import { createScratchPostgres, describeOnPostgres, type ScratchPostgres } from '../helpers/scratch-postgres.js';
 
 const READY = /GraphQL at (http:\/\/127\.0\.0\.1:\d+)\/graphql/;
 /** Filling the store takes its time on a small machine. */
@@ -68,6 +69,62 @@ describe('on an empty folder', () => {
   );
 });
 
+describe('a seed that was interrupted', () => {
+  const numbers = ['--citizens', '1500', '--seed', '7', '--defects', '1'];
+
+  /** Begins a seed and kills it in the middle. */
+  async function interrupt(env: Record<string, string>): Promise<void> {
+    const seed = product.run('seed', { args: numbers, env });
+    await seed.wrote(/seeding: [1-9]\d* %/);
+    seed.child.kill('SIGKILL');
+    await seed.ended;
+  }
+
+  test(
+    'is made anew in the embedded store with the numbers that it was given',
+    async () => {
+      const env = { DATA_DIR: join(folder, 'interrupted') };
+      await interrupt(env);
+      const next = start(env);
+      await urlOf(next);
+      expect(next.output()).toMatch(/interrupted: filling .*\(--citizens 1500 --seed 7 --defects 1\)/);
+      expect(next.output()).not.toMatch(/first start/);
+      await stop(next);
+      const later = start(env);
+      await urlOf(later);
+      expect(later.output()).not.toMatch(/filling|seeding/);
+      await stop(later);
+    },
+    FILL_MS,
+  );
+
+  describeOnPostgres('on PostgreSQL', () => {
+    let scratch: ScratchPostgres;
+    let env: Record<string, string>;
+    beforeAll(async () => {
+      scratch = await createScratchPostgres();
+      const { url } = scratch;
+      env = { CITIZEN_IDENTITY_DATABASE_URL: url, CIVIL_STATUS_DATABASE_URL: url, LAND_DATABASE_URL: url };
+    });
+    afterAll(() => scratch.drop());
+
+    test('an empty database is told from one whose seed was interrupted, each with what to run', async () => {
+      const empty = start(env);
+      await urlOf(empty);
+      expect(empty.output()).toMatch(/hold no records: npm run seed -- --citizens N/);
+      await stop(empty);
+      await interrupt(env);
+      const half = start(env);
+      await urlOf(half);
+      expect(half.output()).toMatch(
+        /interrupted.*npm run seed -- --citizens 1500 --seed 7 --defects 1 --replace removes ALL records/,
+      );
+      expect(half.output()).not.toMatch(/no records|filling/);
+      await stop(half);
+    }, 60_000);
+  });
+});
+
 describe('on a store that is filled', () => {
   let env: Record<string, string>;
   beforeAll(async () => {
@@ -116,12 +173,14 @@ describe('on a store that is filled', () => {
     await stop(next);
   });
 
-  test('on a port that is taken it says so and what to do, and ends with 1', async () => {
+  test('on a port that is taken it says so, before it fills anything, and what to do, and ends with 1', async () => {
     const taken: Server = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
-    const refused = await start({ ...env, PORT: String(port) }).ended;
+    const refused = await start({ DATA_DIR: join(folder, 'unfilled'), PORT: String(port) }).ended;
     taken.close();
+    expect(refused.output).not.toMatch(/filling|seeding/);
+    expect(existsSync(join(folder, 'unfilled'))).toBe(false);
     expect(refused.code).toBe(1);
     expect(refused.output).toMatch(new RegExp(`port ${port} is taken.*PORT`));
     expect(refused.output).not.toMatch(/\n\s+at /);
@@ -147,7 +206,7 @@ describe('with settings that cannot be', () => {
   test('a folder that cannot be written is named, with what to do', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    for (const DATA_DIR of [file, join(file, 'below')]) {
+    for (const DATA_DIR of [file, join(file, 'below'), '/proc/x']) {
       expect(await refused({ DATA_DIR })).toMatch(/^DATA_DIR .*cannot be written.*another/m);
     }
   });

@@ -285,4 +285,28 @@ describeOnEachStore('the land registry', (openRegistry) => {
       expect(Object.values(reads)).toEqual(Array(9).fill(1));
     });
   });
+
+  describe('a fetch of ten citizens', () => {
+    it('reads each table once for their rights, with parcel and certificate', async () => {
+      const ids = Array.from({ length: 10 }, (_, index) => `04809000010${index}`);
+      for (const [index, holder_id] of ids.entries()) {
+        const parcel_id = `w7ce0000010${index}`;
+        await registry.insert('land.parcel', { parcel_id });
+        await registry.insert('land.certificate', { record_id: `G-1${index}`, parcel_id });
+        await registry.insert('land.land_right', { parcel_id, holder_id, certificate_id: `G-1${index}` });
+      }
+      const fields = `landRights { certificate { serial } holder { citizen { personalId } }
+        parcel { area certificate { serial } mortgages { id } encumbered landUses { area } changes { id } } }`;
+      let answer: Awaited<ReturnType<typeof registry.citizens>> | undefined;
+      const reads = await registry.countReads(async () => {
+        answer = await registry.citizens(ids, fields);
+      });
+      expect(answer?.errors).toBeUndefined();
+      expect(
+        ((answer?.data?._entities ?? []) as { landRights: unknown[] }[]).map(({ landRights }) => landRights.length),
+      ).toEqual(Array(10).fill(1));
+      expect(Object.keys(reads)).toHaveLength(7);
+      expect(Object.values(reads)).toEqual(Array(7).fill(1));
+    });
+  });
 });

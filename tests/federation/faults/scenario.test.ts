@@ -289,9 +289,23 @@ describe('an answer that does not fit the schema empties only the fields that do
     ]);
   });
 
+  test('an error with a code that is not known to be written for a reader is masked, and logged by its code', async () => {
+    const extensions = { code: 'UND_ERR_CONNECT_TIMEOUT' };
+    land().behave(json({ data: null, errors: [{ message: 'secret-host timed out', path: ['parcel'], extensions }] }));
+    const answer = await federation.ask(ROOT, {}, { 'x-request-id': 'mine' });
+    expectGap(answer.errors?.[0], UNAVAILABLE);
+    expectNothingLeaked(answer);
+    const line = federation.logLines.find((each) => each.includes('errors of its own'));
+    expect(JSON.parse(line!)).toMatchObject({
+      requestId: 'mine',
+      subgraph: 'land',
+      codes: ['UND_ERR_CONNECT_TIMEOUT'],
+    });
+  });
+
   test('an answer of very many errors does not make an answer of very many errors', async () => {
     land().behave(json({ data: null, errors: Array(5_000).fill({ message: 'x' }) }));
-    expect((await federation.ask(ENTITIES)).errors!.length).toBeLessThan(300);
+    expect((await federation.ask(ENTITIES)).errors!.length).toBeLessThanOrEqual(100);
   });
 });
 
@@ -403,6 +417,53 @@ describe('time', () => {
     await until(() => land().abandoned() === 1);
     land().behave();
     expect((await federation.ask(ROOT)).errors).toBeUndefined();
+  });
+});
+
+describe('while a breaker is on trial', () => {
+  const askAndLeave = async (count: number) => {
+    const gone = new AbortController();
+    const asked = fetch(`${federation.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: ROOT }),
+      signal: gone.signal,
+    }).catch(() => {});
+    await until(() => land().received.length === count);
+    return async () => {
+      gone.abort();
+      await asked;
+      await until(() => land().abandoned() === 1);
+    };
+  };
+  const state = async () =>
+    /lien_thong_breaker_state\{subgraph="land"\} (\d)/.exec(
+      await (await fetch(`${federation.url}/metrics`)).text(),
+    )?.[1];
+
+  beforeEach(async () => {
+    const breaker = { failuresMax: 1, openMs: 20 };
+    await start({ limits: { fetchMs: 30_000 }, breaker, retry: { budgetPercent: 0 } });
+    land().behave(answersHtml);
+    await federation.ask(ROOT);
+    land().behave(hangs);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  });
+
+  test('other fetches fail at once; a client that leaves its trial does not close it', async () => {
+    const leave = await askAndLeave(2);
+    expect(await state()).toBe('1');
+    const begun = performance.now();
+    expectGap(at(await federation.ask(ROOT), ['parcel'])[0], UNAVAILABLE);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    await leave();
+    expect(await state()).toBe('2');
+  });
+
+  test('a trial that is answered closes it, for what comes next', async () => {
+    land().behave();
+    expect((await federation.ask(ROOT)).errors).toBeUndefined();
+    expect(await state()).toBe('0');
   });
 });
 

@@ -3,8 +3,10 @@ import { openCivilStatus } from '../../../subgraphs/civil-status/index';
 import { DatabaseError } from '../../../subgraphs/kit/database-error';
 import { createDocumentCache } from '../../../subgraphs/kit/documents';
 import type { LogEntry } from '../../../subgraphs/kit/public-error';
+import { serveSubgraph } from '../../../subgraphs/kit/serve';
 import { createSubgraph, type Subgraph } from '../../../subgraphs/kit/subgraph';
 import { createEmbeddedStore } from '../../helpers/embedded-store';
+import { openTestRegistry } from '../../helpers/test-registry';
 
 const an = '048090000001';
 const entities = `query ($all: [_Any!]!) { _entities(representations: $all) { ... on Citizen { birth { fullName } } } }`;
@@ -91,6 +93,29 @@ describe('an error', () => {
     expect(JSON.stringify(logs)).not.toContain(an);
   });
 
+  it('that GraphQL words itself is logged without its message, which quotes what is stored', async () => {
+    const logs: LogEntry[] = [];
+    const database = await createEmbeddedStore();
+    const subgraph = createSubgraph({
+      name: 'land',
+      resolvers: {
+        Parcel: { __resolveReference: () => ({ id: 'x', assets: [{ floors: 'Nguyễn Văn An\n    ở 2 Âu Cơ' }] }) },
+      },
+      database,
+      log: (entry) => logs.push(entry),
+      openContext: (base) => base,
+    });
+    opened.push(subgraph);
+    const { errors } = await subgraph.execute({
+      query:
+        '{ _entities(representations: [{ __typename: "Parcel", id: "x" }]) { ... on Parcel { assets { floors } } } }',
+    });
+    expect(errors).toMatchObject([{ message: 'the registry could not answer' }]);
+    expect(logs).toMatchObject([{ fault: { error: 'GraphQLError', stack: expect.stringMatching(/^ {4}at /) } }]);
+    expect(logs[0]?.fault).not.toHaveProperty('message');
+    expect(JSON.stringify([logs, errors])).not.toMatch(/Nguyễn|Âu Cơ/);
+  });
+
   it('of a request never repeats a value of it', async () => {
     const subgraph = await openOver(() => Promise.reject(new Error('not reached')));
     const wrongVariable = await subgraph.execute({
@@ -108,6 +133,46 @@ describe('an error', () => {
     const noOperation = await subgraph.execute({ query: 'query A { __typename }', operationName: 'B' });
     expect(noOperation.errors).toMatchObject([{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
     expect(noOperation.data).toBeUndefined();
+  });
+});
+
+describe('a list of more items than a registry hands out', () => {
+  const children = `query { _entities(representations: [{ __typename: "Citizen", personalId: "${an}" }]) {
+    ... on Citizen { children { personalId } } } }`;
+  const ids = ['048215000001', '048215000002', '048215000003', '048215000004'];
+  const answer = async (listItemsMax?: number) => {
+    const registry = await openTestRegistry(openCivilStatus, { listItemsMax });
+    for (const id of ids) {
+      await registry.insert('civil_status.birth', { personal_id: id, mother_id: an, date_of_birth: id.slice(8) });
+    }
+    const server = await serveSubgraph(registry.subgraph, { host: '127.0.0.1', port: 0, log: () => {} });
+    const inProcess = await registry.execute(children);
+    const body = JSON.stringify({ query: children });
+    const overHttp = await fetch(server.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const served = (await overHttp.json()) as typeof inProcess;
+    await server.stop();
+    await registry.close();
+    return [inProcess, served];
+  };
+
+  it('keeps the first and says at its path that the rest is missing, in the process and over HTTP', async () => {
+    for (const { data, errors } of await answer(3)) {
+      expect(data).toEqual({ _entities: [{ children: ids.slice(0, 3).map((personalId) => ({ personalId })) }] });
+      expect(errors).toMatchObject([
+        {
+          message: expect.stringMatching(/more than 3 items.*first 3.*REGISTRY_LIST_ITEMS_MAX/),
+          path: ['_entities', 0, 'children'],
+          extensions: { code: 'OPERATION_TOO_LARGE' },
+        },
+      ]);
+    }
+  });
+
+  it('is whole, without an error, when it has just as many', async () => {
+    for (const { data, errors } of [...(await answer(4)), ...(await answer())]) {
+      expect(data).toEqual({ _entities: [{ children: ids.map((personalId) => ({ personalId })) }] });
+      expect(errors).toBeUndefined();
+    }
   });
 });
 
