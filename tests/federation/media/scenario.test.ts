@@ -173,12 +173,12 @@ test('an error at a renamed field is at the name that the client gave it', async
     const media = (data as { media: Record<string, unknown>[] }).media;
     const renamed = Object.keys(media[1]!).find((name) => name.includes('__alias_'))!;
     media[1]![renamed] = null;
-    const errors = [{ message: 'no code', path: ['media', 1, renamed], extensions: { code: 'NO_CODE' } }];
+    const errors = [{ message: 'no code', path: ['media', 1, renamed], extensions: { code: 'NOT_FOUND' } }];
     response.end(JSON.stringify({ data, errors }));
   });
   const { errors } = await federation.ask('{ media { ... on Book { code } ... on Film { code } } }');
   expect(errors).toEqual([
-    { message: 'no code', path: ['media', 1, 'code'], extensions: { code: 'NO_CODE', registry: 'catalog' } },
+    { message: 'no code', path: ['media', 1, 'code'], extensions: { code: 'NOT_FOUND', registry: 'catalog' } },
   ]);
   federation.subgraph('catalog').behave();
 });
