@@ -1,3 +1,4 @@
+import { ApolloServer } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import { type Federation, startFederation } from '../helpers/federation.js';
 
@@ -77,4 +78,37 @@ test('a text that was never validated has no short way', async () => {
   const { status, text } = await send({ query: '{ nobody }' }, 'application/json');
   expect(status).toBe(400);
   expect(await send({ query: '{ nobody }' }, 'application/json')).toMatchObject({ status, text });
+});
+
+test('the short way passes Apollo Server by, and only for an ordinary request', async () => {
+  const longWay = jest.spyOn(ApolloServer.prototype, 'executeHTTPGraphQLRequest');
+  const goesTheLongWay = async (body: object, accept = 'application/json') => {
+    longWay.mockClear();
+    await send(body, accept);
+    return longWay.mock.calls.length === 1;
+  };
+  const query = '{ people { id } other: people { name } }';
+  try {
+    expect(await goesTheLongWay({ query })).toBe(true);
+    expect(await goesTheLongWay({ query })).toBe(false);
+    expect(await goesTheLongWay({ query, extensions: { provenance: true } })).toBe(false);
+    expect(await goesTheLongWay({ query }, 'application/graphql-response+json')).toBe(true);
+    expect(await goesTheLongWay({ query, extensions: { persistedQuery: {} } })).toBe(true);
+    expect(await goesTheLongWay({ query, operationName: 'Other' })).toBe(true);
+    expect(await goesTheLongWay({ query: `${query} ` })).toBe(true);
+  } finally {
+    longWay.mockRestore();
+  }
+});
+
+test('a new supergraph begins with no known operation', async () => {
+  const query = '{ people { renamed: name } }';
+  await send({ query }, 'application/json');
+  const { sdl } = SUBGRAPHS.people;
+  federation.replaceSupergraph({ people: { sdl: sdl.replace('name: String', 'title: String') } });
+  await federation.gateway.reload();
+  expect((await send({ query }, 'application/json')).status).toBe(400);
+  federation.replaceSupergraph(SUBGRAPHS);
+  await federation.gateway.reload();
+  expect((await send({ query }, 'application/json')).status).toBe(200);
 });
