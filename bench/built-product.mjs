@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { root } from './processes.mjs';
 
 /**
- * Two things that the built product knows and no endpoint tells. They are asked of a process of its own, so that the bench
+ * Things that the built product knows and no endpoint tells. They are asked of a process of its own, so that the bench
  * imports nothing of what it measures.
  */
 
@@ -43,6 +43,35 @@ export function people({ citizens, seed, count }) {
       }
     }
     process.stdout.write(JSON.stringify({ men: men.slice(0, ${count}), women: women.slice(0, ${count}) }));
+  `);
+  return JSON.parse(text);
+}
+
+/** The supergraph of `subgraphs` ({ name, url, file }), as `npm run compose` would write it. */
+export function composeSupergraph(subgraphs) {
+  return ask(`
+    const { readFileSync } = require('node:fs');
+    const { compose } = require('./dist/gateway/supergraph/compose.js');
+    const subgraphs = ${JSON.stringify(subgraphs)};
+    const composition = compose(subgraphs.map((each) => ({ ...each, text: readFileSync(each.file, 'utf8') })));
+    if (!composition.ok) throw new Error(composition.problems.join('\\n'));
+    process.stdout.write(composition.supergraphSdl);
+  `);
+}
+
+/** Which of these settings the product does not know: it refuses a senseless value of every one that it knows. */
+export function unknownSettings(names) {
+  const text = ask(`
+    const { readConfig } = require('./dist/gateway/config.js');
+    const isKnown = (name) => {
+      try {
+        readConfig({}, { [name]: '?' });
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    process.stdout.write(JSON.stringify(${JSON.stringify(names)}.filter((name) => !isKnown(name))));
   `);
   return JSON.parse(text);
 }

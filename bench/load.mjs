@@ -1,19 +1,13 @@
-import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
-
-const CRLF = '\r\n';
-const HEAD_END = Buffer.from('\r\n\r\n');
-const GRAPHQL_ERRORS = Buffer.from('"errors":');
+import { openConnection, requestOf } from './connection.mjs';
 
 /**
  * Sends `bodies` round and round over kept-alive connections, one request at a time on each, for `seconds`; with `seconds: 0`
- * once each. Plain sockets, so that the load costs next to nothing beside what it measures. Rejects on the first answer that
- * is no 200 or holds GraphQL errors: a fast wrong answer is no result.
+ * once each. Rejects on the first bad answer.
  * @returns requests answered, requests per second, and the latencies' p50 and p99 in milliseconds
  */
 export async function load({ url, bodies, connections, seconds }) {
-  const { hostname, port, pathname } = new URL(url);
-  const requests = bodies.map((body) => requestOf({ host: `${hostname}:${port}`, pathname, body }));
+  const requests = requestsOf(url, bodies);
   const latencies = [];
   const began = performance.now();
   const endsAt = began + seconds * 1000;
@@ -22,79 +16,103 @@ export async function load({ url, bodies, connections, seconds }) {
     if (seconds > 0 ? performance.now() >= endsAt : sent >= requests.length) return undefined;
     return requests[sent++ % requests.length];
   };
-  const at = { hostname, port: Number(port) };
-  await Promise.all(Array.from({ length: connections }, () => converse(at, next, (ms) => latencies.push(ms))));
-  const lasted = (performance.now() - began) / 1000;
-  latencies.sort((a, b) => a - b);
-  const percentile = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
-  return {
-    answered: latencies.length,
-    perSecond: latencies.length / lasted,
-    p50: percentile(0.5),
-    p99: percentile(0.99),
-  };
-}
-
-function requestOf({ host, pathname, body }) {
-  const head = [
-    `POST ${pathname} HTTP/1.1`,
-    `host: ${host}`,
-    'content-type: application/json',
-    'accept: application/json',
-    `content-length: ${Buffer.byteLength(body)}`,
-  ];
-  return Buffer.from(`${head.join(CRLF)}${CRLF}${CRLF}${body}`);
+  await Promise.all(Array.from({ length: connections }, () => converse(url, next, latencies)));
+  return summary(latencies, performance.now() - began);
 }
 
 /** One connection: asks what `next` gives until it gives nothing. */
-function converse({ hostname, port }, next, onLatency) {
+function converse(url, next, latencies) {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port, noDelay: true });
-    let received = [];
-    let bytes = 0;
-    let bytesExpected = 0;
+    const connection = openConnection(url, reject);
     let sentAt = 0;
-    const fail = (problem) => {
-      socket.destroy();
-      reject(new Error(problem));
-    };
     const send = () => {
       const request = next();
       if (!request) {
-        socket.end();
+        connection.end();
         resolve();
         return;
       }
-      received = [];
-      bytes = bytesExpected = 0;
       sentAt = performance.now();
-      socket.write(request);
+      connection.ask(request, onAnswer);
     };
-    socket.on('connect', send);
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('the server closed the connection')));
-    socket.on('data', (chunk) => {
-      received.push(chunk);
-      bytes += chunk.length;
-      if (bytesExpected > bytes) return;
-      const answer = received.length === 1 ? chunk : Buffer.concat(received);
-      if (bytesExpected === 0) {
-        bytesExpected = bytesOf(answer);
-        if (bytesExpected === undefined) return fail(`the answer has no content-length: ${answer.subarray(0, 300)}`);
-        if (bytesExpected === 0 || bytesExpected > bytes) return;
-      }
-      onLatency(performance.now() - sentAt);
-      const isGood = answer.toString('latin1', 9, 12) === '200' && !answer.includes(GRAPHQL_ERRORS);
-      if (isGood) send();
-      else fail(`a request failed: ${answer.subarray(0, 2_000)}`);
-    });
+    const onAnswer = () => {
+      latencies.push(performance.now() - sentAt);
+      send();
+    };
+    send();
   });
 }
 
-/** Bytes of head and body; 0: the head is not whole yet; undefined: the head does not say. */
-function bytesOf(answer) {
-  const headEnd = answer.indexOf(HEAD_END);
-  if (headEnd < 0) return 0;
-  const length = /\r\ncontent-length: (\d+)/i.exec(answer.toString('latin1', 0, headEnd));
-  return length ? headEnd + HEAD_END.length + Number(length[1]) : undefined;
+const TICK_MS = 1;
+
+/**
+ * Sends `perSecond` requests every second for `seconds`, however slowly they are answered: each at its time, on a connection
+ * that is free. One that finds none free waits, and its wait counts; that the clock ticks in milliseconds does not.
+ * @returns as `load` does, and `waited`: how many found no connection free; `late`: the p99 of how late our own clock ticked,
+ *   milliseconds: what of the latencies is the machine's and not the gateway's
+ */
+export async function steadyLoad({ url, bodies, perSecond, connections, seconds }) {
+  const requests = requestsOf(url, bodies);
+  const latencies = [];
+  const queue = [];
+  const lateness = [];
+  const total = Math.round(perSecond * seconds);
+  let sent = 0;
+  let waited = 0;
+  let timer;
+  const began = performance.now();
+  let tickDue = began;
+  await new Promise((resolve, reject) => {
+    const free = Array.from({ length: connections }, () => openConnection(url, reject));
+    const send = (connection, { request, dueAt }) => {
+      connection.ask(request, () => {
+        latencies.push(performance.now() - dueAt);
+        const next = queue.shift();
+        if (next) send(connection, next);
+        else free.push(connection);
+        if (latencies.length < total) return;
+        for (const each of free) each.end();
+        resolve();
+      });
+    };
+    const tick = () => {
+      const now = performance.now();
+      lateness.push(now - tickDue);
+      tickDue = now + TICK_MS;
+      const due = Math.min(total, Math.floor(((now - began) / 1000) * perSecond));
+      for (; sent < due; sent += 1) {
+        const item = { request: requests[sent % requests.length], dueAt: performance.now() };
+        const connection = free.pop();
+        if (connection) send(connection, item);
+        else waited += queue.push(item) && 1;
+      }
+      if (sent < total) timer = setTimeout(tick, TICK_MS);
+    };
+    tick();
+  }).finally(() => clearTimeout(timer));
+  return { ...summary(latencies, performance.now() - began), waited, late: percentileOf(lateness, 0.99) };
+}
+
+/** Each different body once as bytes, however often it is sent. */
+function requestsOf(url, bodies) {
+  const ready = new Map();
+  return bodies.map((body) => {
+    let request = ready.get(body);
+    if (!request) ready.set(body, (request = requestOf(url, body)));
+    return request;
+  });
+}
+
+function summary(latencies, lastedMs) {
+  return {
+    answered: latencies.length,
+    perSecond: (latencies.length * 1000) / lastedMs,
+    p50: percentileOf(latencies, 0.5),
+    p99: percentileOf(latencies, 0.99),
+  };
+}
+
+function percentileOf(values, share) {
+  values.sort((a, b) => a - b);
+  return values[Math.min(values.length - 1, Math.floor(values.length * share))];
 }

@@ -1,37 +1,67 @@
 import { parseArgs } from 'node:util';
 
 /** A script each. */
-export const QUESTIONS = ['stock', 'start', 'seed'];
+export const QUESTIONS = ['stock', 'engine', 'latency', 'provenance', 'workers', 'memory', 'start', 'seed'];
 
 const HELP = `npm run bench [-- OPTIONS]
 
 Measures, and prints a table a question:
-  stock   how many times as many requests as stock @apollo/server + @apollo/gateway?  (bench/stock.mjs)
-  start   how long until npm start answers?                                           (bench/start.mjs)
-  seed    how long does it take to make citizens?                                     (bench/seed.mjs)
+  stock       how many times as many requests as stock @apollo/server + @apollo/gateway?  (bench/stock.mjs)
+  engine      how do the gateways of the JavaScript world compare, all registries remote? (bench/engine.mjs)
+  latency     how slow are the slowest at half of the greatest load?                      (bench/latency.mjs)
+  provenance  what does it cost to know where each value came from?                       (bench/provenance.mjs)
+  workers     how much more do two processes answer than one?                             (bench/workers.mjs)
+  memory      does memory stay flat over many different operations?                       (bench/memory.mjs)
+  start       how long until npm start answers?                                           (bench/start.mjs)
+  seed        how long does it take to make citizens?                                     (bench/seed.mjs)
 
   --question NAME    only this question
-  --seconds N        how long each gateway is measured in each round  (5)
-  --rounds N         how often the two gateways take turns            (5)
-  --connections N    requests in flight at a time                     (16)
-  --people N         how many different couples are asked about       (300)
+  --seconds N        how long each gateway is measured in each round, and warmed up before  (5)
+  --rounds N         how often the gateways take turns                                      (5)
+  --connections N    requests in flight at a time                          (stock 16, else 32)
+  --people N         how many men, and how many women, are asked about   (stock 300, else 1000)
   --postgres URL     a PostgreSQL server on which a database may be created and dropped; default: TEST_POSTGRES_URL.
                      Without it the registries use the embedded store.
-  --citizens N       how many citizens are seeded into PostgreSQL     (1000000)
+  --citizens N       seed: how many citizens are seeded into PostgreSQL                     (1000000)
+  --scenario A,B     engine, latency, provenance, workers: only these of
+                     pre-fill, ad-hoc (pre-fill with every operation through Apollo Server), dossier, parcels, shop
+  --peers A,B        engine: only these of ours, stock, hive, hive-rust
+  --sharing HOW      engine: what concurrent requests share: off (nothing), fetches (identical ones), requests (identical
+                     ones as a whole, too); default: off for every scenario, and shop the other ways besides
+  --profile          engine: also profiles ours in each scenario, and says where the time goes; in a file of one's own:
+                     node bench/profile.mjs FILE.cpuprofile
+  --requests N       memory: how many requests                                              (1000000)
+  --operations N     memory: how many different operations                                  (10000)
   --help
+
+One thing, fast:  npm run bench -- --question engine --scenario pre-fill --peers ours,stock --rounds 2 --seconds 2 --people 200
 `;
 
-const NUMBERS = { seconds: 5, rounds: 5, connections: 16, people: 300, citizens: 1_000_000 };
+const NUMBERS = {
+  seconds: 5,
+  rounds: 5,
+  connections: 32,
+  people: 1_000,
+  citizens: 1_000_000,
+  requests: 1_000_000,
+  operations: 10_000,
+};
+export const SCENARIOS = ['pre-fill', 'ad-hoc', 'dossier', 'parcels', 'shop'];
+export const SHARING = ['off', 'fetches', 'requests'];
+export const PEERS = ['ours', 'stock', 'hive', 'hive-rust'];
+const LISTS = { scenario: SCENARIOS, peers: PEERS };
 
-/** The options of a bench script. Prints the help, or what is wrong with the options, and ends the process. */
-export function readOptions(args = process.argv.slice(2)) {
+/**
+ * The options of a bench script; `usual` holds the numbers and lists that are this script's own. Prints the help, or what is
+ * wrong with the options, and ends the process.
+ */
+export function readOptions(usual = {}) {
   try {
+    const texts = [...Object.keys(NUMBERS), ...Object.keys(LISTS), 'question', 'postgres', 'sharing'];
     const { values } = parseArgs({
-      args,
       options: {
-        ...Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, { type: 'string' }])),
-        question: { type: 'string' },
-        postgres: { type: 'string' },
+        ...Object.fromEntries(texts.map((name) => [name, { type: 'string' }])),
+        profile: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -39,18 +69,39 @@ export function readOptions(args = process.argv.slice(2)) {
       process.stdout.write(HELP);
       process.exit(0);
     }
-    const { question, postgres = process.env.TEST_POSTGRES_URL } = values;
-    if (question && !QUESTIONS.includes(question)) throw new Error(`--question is one of ${QUESTIONS.join(', ')}`);
-    const numbers = Object.entries(NUMBERS).map(([name, usual]) => [name, numberOf(name, values[name], usual)]);
-    return { ...Object.fromEntries(numbers), question, postgres };
+    const { question, postgres = process.env.TEST_POSTGRES_URL, sharing, profile } = values;
+    if (question) oneOf('question', question, QUESTIONS);
+    if (sharing) oneOf('sharing', sharing, SHARING);
+    const numbers = Object.entries({ ...NUMBERS, ...pick(usual, NUMBERS) });
+    const lists = Object.entries({ ...LISTS, ...pick(usual, LISTS) });
+    return {
+      ...Object.fromEntries(numbers.map(([name, number]) => [name, numberOf(name, values[name], number)])),
+      ...Object.fromEntries(lists.map(([name, list]) => [name, listOf(name, values[name], list)])),
+      question,
+      postgres,
+      sharing,
+      profile,
+    };
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${HELP}`);
     process.exit(2);
   }
 }
 
+const pick = (from, names) => Object.fromEntries(Object.entries(from).filter(([name]) => name in names));
+
 function numberOf(name, text, usual) {
   if (text === undefined) return usual;
   if (!/^[1-9]\d{0,7}$/.test(text)) throw new Error(`--${name} takes a whole number from 1 to 99999999`);
   return Number(text);
+}
+
+function listOf(name, text, usual) {
+  if (text === undefined) return usual;
+  return text.split(',').map((each) => oneOf(name, each, LISTS[name]));
+}
+
+function oneOf(name, text, choice) {
+  if (!choice.includes(text)) throw new Error(`--${name} takes ${choice.join(', ')}`);
+  return text;
 }

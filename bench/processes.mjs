@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const READY_MS_MAX = 120_000;
+const POLL_MS = 50;
 /** Clock ticks a second in /proc/PID/stat: 100 on every Linux that Node runs on. */
 const TICKS_A_SECOND = 100;
 
@@ -30,40 +31,64 @@ export function leaveMeasuredCore() {
 }
 
 /**
- * Starts a Node process and waits for a line of its standard error that `ready` matches; its standard output goes nowhere.
- * Rejects with what it wrote when it ends before, or is not ready in two minutes.
+ * Starts a Node process and waits for a line of its standard error that `ready` matches, or for `readyAt` to answer 200; its
+ * standard output goes nowhere. Rejects with what it wrote when it ends before, or is not ready in two minutes. With
+ * `inspected` its handle can `ask` what only the process itself knows: see inside.mjs; what a `loud` one writes is passed on.
  */
-export function startNode(args, { ready, env = {}, measured = false }) {
+export function startNode(args, { ready, readyAt, env = {}, measured = false, inspected = false, loud = false }) {
   const command = measured && canPin ? ['taskset', '-c', String(lastCore), process.execPath] : [process.execPath];
-  const child = spawn(command[0], [...command.slice(1), ...args], {
+  const inside = inspected ? ['--expose-gc', '--import', './bench/inside.mjs'] : [];
+  const child = spawn(command[0], [...command.slice(1), ...inside, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', ...(inspected ? ['ipc'] : [])],
   });
   running.add(child);
   const ended = new Promise((resolve) => child.once('exit', resolve));
   ended.then(() => running.delete(child));
+  const stop = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
   return new Promise((resolve, reject) => {
     let said = '';
-    const refuse = (why) => reject(new Error(`${args.join(' ')}: ${why}\n${said}`));
+    let isOver = false;
+    const settle = (how) => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      how();
+    };
+    const refuse = (why) => settle(() => reject(new Error(`${args.join(' ')}: ${why}\n${said}`)));
     const timer = setTimeout(() => refuse('was not ready in time'), READY_MS_MAX);
-    ended.then((code) => refuse(`ended with ${code}`)).finally(() => clearTimeout(timer));
+    ended.then((code) => refuse(`ended with ${code}`));
+    const accept = (match) => settle(() => resolve({ match, pid: child.pid, stop, ask: asking(child) }));
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text) => {
       if (said.length < 10_000) said += text;
-      const match = ready.exec(said);
-      if (!match) return;
-      clearTimeout(timer);
-      resolve({
-        match,
-        pid: child.pid,
-        stop() {
-          child.kill('SIGTERM');
-          return ended;
-        },
-      });
+      const match = ready?.exec(said);
+      if (isOver && loud) process.stderr.write(text);
+      else if (match) accept(match);
     });
+    if (readyAt) pollUntil(readyAt, () => isOver).then(accept);
   });
+}
+
+/** Asks the part of us that was loaded into a process, one question at a time. */
+function asking(child) {
+  return (question) =>
+    new Promise((resolve, reject) => {
+      child.once('message', ({ error, ...answer }) => (error ? reject(new Error(error)) : resolve(answer)));
+      child.send(question);
+    });
+}
+
+async function pollUntil(url, isOver) {
+  while (!isOver()) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 /** Memory that a process holds now and held at most, MiB; undefined where there is no /proc. */
@@ -84,4 +109,11 @@ export function cpuOf(pid) {
   if (!existsSync(file)) return undefined;
   const fields = readFileSync(file, 'utf8').split(') ')[1].split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
+}
+
+/** A process and all that it started, as far as /proc tells. */
+export function familyOf(pid) {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  const children = existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean) : [];
+  return [pid, ...children.flatMap(familyOf)];
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { root, startNode } from './processes.mjs';
 
-const NAMES = ['citizen-identity', 'civil-status', 'land'];
+export const NAMES = ['citizen-identity', 'civil-status', 'land'];
 const URL_VARIABLES = ['CITIZEN_IDENTITY_DATABASE_URL', 'CIVIL_STATUS_DATABASE_URL', 'LAND_DATABASE_URL'];
 
 /**

@@ -1,8 +1,9 @@
 // How many times stock? Our gateway and a stock `@apollo/server` over `@apollo/gateway` take turns on the same supergraph, over
-// the same registries, in one run. See stock-gateway.mjs for the peer and recorded-registries.mjs for what both ask.
+// the same registries, in one run. See stock-gateway.mjs for the peer and stand-ins.mjs for what both ask.
 import { deepStrictEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { marriageOperation, people } from './built-product.mjs';
+import { startGateway } from './gateways.mjs';
 import { load } from './load.mjs';
 import { readOptions } from './options.mjs';
 import { cpuOf, leaveMeasuredCore, memoryOf, pinning, startNode } from './processes.mjs';
@@ -13,7 +14,7 @@ const CITIZENS = 2_000;
 const SEED = 1;
 const WARM_UP_SECONDS = 5;
 
-const options = readOptions();
+const options = readOptions({ connections: 16, people: 300 });
 
 /** What each gateway is asked, by question: bodies of requests, each about other people. */
 function questions() {
@@ -40,18 +41,12 @@ function questions() {
 const bodyOf = (query, variables) => JSON.stringify({ query, variables });
 const partiesOf = (couple) => Object.entries(couple).map(([role, personalId]) => ({ role, personalId }));
 
+const SUPERGRAPH = 'schema/supergraph.graphql';
+
 /** Both gateways over the same URLs, each in its own process, both on the core that is kept for them. */
 async function startGateways(urls) {
-  const supergraph = 'schema/supergraph.graphql';
-  const ready = /GraphQL at (http:\S+)\n/;
-  const ours = ['dist/cli/gateway.js', '--supergraph', supergraph, '--port', '0'];
-  // Production mode makes graphql-js, and so both gateways, faster. Ours writes its log, a line an operation, all the same.
-  const env = { NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true' };
-  const shared = { ready, env, measured: true };
-  return {
-    ours: await startNode([...ours, ...urls.flatMap((url) => ['--subgraph', url])], shared),
-    stock: await startNode(['bench/stock-gateway.mjs', supergraph, ...urls], shared),
-  };
+  const [ours, stock] = await Promise.all(KINDS.map((kind) => startGateway(kind, SUPERGRAPH, { urls })));
+  return { ours, stock };
 }
 
 const KINDS = ['ours', 'stock'];
@@ -59,7 +54,7 @@ const KINDS = ['ours', 'stock'];
 async function measure(gateway, bodies, seconds) {
   const { connections } = options;
   const before = cpuOf(gateway.pid);
-  const result = await load({ url: gateway.match[1], bodies, connections, seconds });
+  const result = await load({ url: gateway.url, bodies, connections, seconds });
   const cpuMs = before === undefined ? undefined : (cpuOf(gateway.pid) - before) / result.answered;
   return { ...result, cpuMs, rss: memoryOf(gateway.pid).now };
 }
@@ -78,7 +73,7 @@ async function recordAll(gateways, asked) {
 
 async function answerOf(gateway, body) {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(gateway.match[1], { method: 'POST', headers, body });
+  const response = await fetch(gateway.url, { method: 'POST', headers, body });
   return (await response.json()).data;
 }
 
@@ -131,7 +126,10 @@ try {
   }
   await stopAll(whole);
 
-  const recorded = await startNode(['bench/recorded-registries.mjs', ...registries.urls], { ready: /recorded (.*)\n/ });
+  const recorded = await startNode(['bench/stand-ins.mjs', ...registries.urls], {
+    ready: /standing in (.*)\n/,
+    loud: true,
+  });
   const gateways = await startGateways(recorded.match[1].split(' '));
   await recordAll(gateways, asked);
   await registries.stop();

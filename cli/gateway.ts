@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../gateway/config.js';
@@ -7,8 +7,11 @@ import { createGateway } from '../gateway/index.js';
 import { createLog } from '../gateway/telemetry/log.js';
 import { main, UsageError } from './main.js';
 import { namedUrls, say, untilStopped } from './serve.js';
+import { serveByWorkers } from './serve-workers.js';
+import { workerRole } from './worker.js';
 
 const HELP = `npm run gateway -- --supergraph FILE [--port N] [--host HOST] [--subgraph NAME=URL]...
+                   [--query FILE]
 
 Serves any Federation 2 supergraph at http://HOST:PORT/graphql, over HTTP to the subgraphs that it names.
 
@@ -16,7 +19,12 @@ Serves any Federation 2 supergraph at http://HOST:PORT/graphql, over HTTP to the
   --port N              default: PORT, or 4000; 0: any free one
   --host HOST           default: HOST, or 127.0.0.1
   --subgraph NAME=URL   ask this subgraph here, whatever the supergraph says; repeatable
+  --query FILE          the operation that GraphiQL at / opens with
+
+WORKERS   default 1: how many processes answer on the port
 `;
+
+const QUERY = '{\n  __typename\n}\n';
 
 async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -26,6 +34,7 @@ async function run(args: string[]): Promise<number> {
       port: { type: 'string' },
       host: { type: 'string' },
       subgraph: { type: 'string', multiple: true, default: [] },
+      query: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -37,18 +46,32 @@ async function run(args: string[]): Promise<number> {
   const supergraphFile = resolve(values.supergraph);
   if (!existsSync(supergraphFile))
     throw new UsageError(`${values.supergraph} does not exist: npm run compose writes one`);
+  const queryFile = values.query && resolve(values.query);
+  if (queryFile && !existsSync(queryFile)) throw new UsageError(`${values.query} does not exist`);
   const config = readConfig({ PORT: values.port, HOST: values.host });
+  const urls = namedUrls(values.subgraph);
+  const role = workerRole();
+  const log = createLog({ level: 'info', name: 'gateway', pid: config.workers > 1 ? process.pid : undefined });
+  const sayServing = (url: string) => say(`GraphQL at ${url}/graphql`);
+  if (config.workers > 1 && !role) {
+    return serveByWorkers({ config, gateway: { supergraphFile, urls, queryFile }, log, onServing: sayServing });
+  }
   const gateway = await createGateway({
     config,
     supergraphFile,
-    urls: namedUrls(values.subgraph),
-    page: graphiqlPage({ endpoint: '/graphql', defaultQuery: '{\n  __typename\n}\n', title: 'Liên Thông' }),
-    log: createLog({ level: 'info', name: 'gateway' }),
+    urls,
+    page: graphiqlPage({
+      endpoint: '/graphql',
+      defaultQuery: queryFile ? readFileSync(queryFile, 'utf8') : QUERY,
+      title: 'Liên Thông',
+    }),
+    poolMetrics: role?.poolMetrics,
+    log,
   });
   const { url } = await gateway.listen();
   // Who reads the line may end the process the moment after.
-  const stopped = untilStopped(gateway, say);
-  say(`GraphQL at ${url}/graphql`);
+  const stopped = role ? role.untilStopped(gateway) : untilStopped(gateway, say);
+  if (!role) sayServing(url);
   return stopped;
 }
 

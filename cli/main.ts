@@ -1,3 +1,5 @@
+import cluster from 'node:cluster';
+
 /** What a user did wrong, said as it is, without a stack. `exitCode` 2: the command line; 1: the work failed. */
 export class UsageError extends Error {
   constructor(
@@ -22,5 +24,9 @@ export function main(run: (args: string[]) => Promise<number> | number, help: st
         process.stderr.write(`${error.message}\n${badArguments ? `\n${help}` : ''}`);
         process.exitCode = badArguments ? 2 : (error.exitCode ?? 1);
       },
-    );
+    )
+    .then(() => {
+      // Others end when nothing is left to do; a worker's line to its primary would keep it for ever.
+      if (cluster.isWorker) process.exit();
+    });
 }

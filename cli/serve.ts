@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import { listen } from '../gateway/http.js';
+
 /** What a command that serves needs of what it serves. */
 export interface Served {
   stop(): Promise<void>;
@@ -24,6 +27,17 @@ export function untilStopped(served: Served, say: (line: string) => void): Promi
 /** Lines for a person at a terminal; on standard error, since standard output is the log's. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/**
+ * Where a server will listen, with a free port instead of 0; rejects, with the cure, when none can listen there. Those who
+ * listen later would find out only after much other work.
+ */
+export async function findFreeAddress(at: { host: string; port: number }): Promise<{ url: string; port: number }> {
+  const server = createServer();
+  const address = await listen(server, at);
+  await new Promise((resolve) => server.close(resolve));
+  return address;
 }
 
 /** Parses `name=url` options. */

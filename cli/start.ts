@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Config } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
-import { listen } from '../gateway/http.js';
 import { createGateway } from '../gateway/index.js';
 import { createLog } from '../gateway/telemetry/log.js';
 import type { Registry } from '../subgraphs/kit/open-registry.js';
 import type { SeedFacts, SeedState } from '../subgraphs/kit/population/seed-state.js';
+import { type SubgraphServer, serveSubgraph } from '../subgraphs/kit/serve.js';
 import { REGISTRY_NAMES, type RegistryName, readSettings, schemaFolder } from './config.js';
 import { main } from './main.js';
 import { openRegistry } from './open-registry.js';
 import { createProgress } from './progress.js';
 import { type RegistryDatabases, readSeedStates, seedRegistries } from './seed-registries.js';
-import { say, untilStopped } from './serve.js';
+import { findFreeAddress, say, untilStopped } from './serve.js';
+import { serveByWorkers } from './serve-workers.js';
 
 const HELP = `npm start
 
@@ -28,7 +28,12 @@ CITIZEN_IDENTITY_DATABASE_URL,    postgres://… for a registry in PostgreSQL; i
 CIVIL_STATUS_DATABASE_URL,        see npm run seed -- --help
 LAND_DATABASE_URL
 REGISTRY_LIST_ITEMS_MAX           default 500: how many items of a list a registry hands out
+WORKERS                           default 1; with more, so many processes answer on the port, and one more holds the registries
+                                  and serves them on 127.0.0.1, on ports of its choice
 `;
+
+const SUPERGRAPH_FILE = join(schemaFolder, 'supergraph.graphql');
+const QUERY_FILE = require.resolve('#console/marriage.graphql');
 
 const FIRST_SEED: SeedFacts = { citizens: 10_000, seed: 1, defectsPercent: 2 };
 
@@ -39,12 +44,14 @@ async function run(args: string[]): Promise<number> {
     return 0;
   }
   const { config, databases } = readSettings();
-  await requireFreeAddress(config);
-  const log = createLog({ level: 'info', name: 'lien-thong' });
+  // The gateway would find out only after the stores are filled.
+  await findFreeAddress(config);
+  const log = createLog({ level: 'info', name: 'lien-thong', pid: config.workers > 1 ? process.pid : undefined });
   const registries = new Map<RegistryName, Registry>();
   const closeRegistries = async () => {
     for (const { subgraph } of registries.values()) await subgraph.close();
   };
+  const onServing = (url: string) => say(`GraphQL at ${url}/graphql${config.graphiql ? `, GraphiQL at ${url}/` : ''}`);
   try {
     for (const name of REGISTRY_NAMES) registries.set(name, await openRegistry(name, databases, log));
     await fillEmptyStores(
@@ -52,32 +59,53 @@ async function run(args: string[]): Promise<number> {
       Object.values(databases.urls).every((url) => url === undefined),
       log,
     );
-    const gateway = await createGateway({
-      config,
-      supergraphFile: join(schemaFolder, 'supergraph.graphql'),
-      local: new Map([...registries].map(([name, { subgraph }]) => [name, subgraph])),
-      page: graphiqlPage({
-        endpoint: '/graphql',
-        defaultQuery: readFileSync(require.resolve('#console/marriage.graphql'), 'utf8'),
-        title: 'Liên Thông',
-      }),
-      log,
-    });
-    const { url } = await gateway.listen();
-    // Who reads the line may end the process the moment after.
-    const stopped = untilStopped(gateway, say);
-    say(`GraphQL at ${url}/graphql${config.graphiql ? `, GraphiQL at ${url}/` : ''}`);
-    return await stopped;
+    const serve = config.workers > 1 ? serveWithWorkers : serveInProcess;
+    return await serve({ config, registries, log, onServing });
   } finally {
     await closeRegistries();
   }
 }
 
-/** Rejects, with the cure, when nothing can listen there: the gateway would find out only after the stores are filled. */
-async function requireFreeAddress(config: Config): Promise<void> {
-  const server = createServer();
-  await listen(server, config);
-  await new Promise((resolve) => server.close(resolve));
+interface Serving {
+  config: Config;
+  registries: ReadonlyMap<RegistryName, Registry>;
+  log: Log;
+  onServing(url: string): void;
+}
+
+async function serveInProcess({ config, registries, log, onServing }: Serving): Promise<number> {
+  const gateway = await createGateway({
+    config,
+    supergraphFile: SUPERGRAPH_FILE,
+    local: new Map([...registries].map(([name, { subgraph }]) => [name, subgraph])),
+    page: graphiqlPage({
+      endpoint: '/graphql',
+      defaultQuery: readFileSync(QUERY_FILE, 'utf8'),
+      title: 'Liên Thông',
+    }),
+    log,
+  });
+  const { url } = await gateway.listen();
+  // Who reads the line may end the process the moment after.
+  const stopped = untilStopped(gateway, say);
+  onServing(url);
+  return stopped;
+}
+
+/** Only one process can open the embedded store: this one, which serves it to the workers where nobody else can reach it. */
+async function serveWithWorkers({ config, registries, log, onServing }: Serving): Promise<number> {
+  const servers = new Map<RegistryName, SubgraphServer>();
+  try {
+    for (const [name, { subgraph }] of registries) {
+      const toLog: Parameters<typeof serveSubgraph>[1]['log'] = ({ level, msg, ...fields }) => log[level](fields, msg);
+      servers.set(name, await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, log: toLog }));
+    }
+    const urls = new Map([...servers].map(([name, { url }]) => [name, url]));
+    const gateway = { supergraphFile: SUPERGRAPH_FILE, urls, queryFile: QUERY_FILE };
+    return await serveByWorkers({ config, gateway, log, onServing });
+  } finally {
+    for (const server of servers.values()) await server.stop();
+  }
 }
 
 /**

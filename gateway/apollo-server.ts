@@ -1,14 +1,22 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Config } from './config.js';
-import type { LoadedSchema, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
+import type { LoadedSchema, Log, OperationExchange } from './context.js';
 import { GatewayError } from './errors.js';
 import { describeFault } from './faults.js';
 import { faultMessage } from './for-client.js';
+import { isRequestError } from './graphql-answer.js';
+import type { Answer, Asked } from './http.js';
+import type { JsonObject } from './json-object.js';
+import type { KnownOperation, KnownOperations } from './known-operations.js';
 import { withoutValues } from './mistake-message.js';
+import { servedSchema } from './served-schema.js';
 
 /** What the server needs of the supergraph's life. */
 interface Life {
@@ -16,45 +24,71 @@ interface Life {
   of(api: LoadedSchema['api']): LoadedSchema;
 }
 
+/** A request whose operation is to be run. */
+export interface Admitted {
+  readonly operation: KnownOperation;
+  readonly variables: JsonObject;
+  readonly extensions?: JsonObject;
+}
+
+/** What Apollo Server says of one request: either `admitted` is set, or its answer is the client's. */
+interface Admission {
+  readonly requestId: string;
+  admitted?: Admitted;
+  /** The answer says nothing but that the operation cannot be run, in a request that was itself well-formed. */
+  isRequestError?: boolean;
+}
+
+/** Apollo Server copies a context; what is written must be below it. */
+export interface AdmissionContext {
+  readonly admission: Admission;
+}
+
+/** A request as Apollo Server is to see it. */
+export interface AdmissionRequest {
+  readonly asked: Asked;
+  /** The content type that the client gets. */
+  readonly contentType: string;
+  readonly body: unknown;
+  readonly search: string;
+}
+
 /**
- * Apollo Server parses, validates and answers; what it would have `ApolloGateway` execute goes through our steps instead.
- * The plugins of Apollo Server run side by side, so an ordered list of steps cannot be plugins.
+ * Apollo Server parses, validates and refuses. What it would have `ApolloGateway` execute it only admits: the operation goes
+ * through our steps and is answered where all are, so that those which are known need not come this way.
  */
 export function createApolloServer(parts: {
   config: Config;
   log: Log;
   life: Life;
-  run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
-  /** Told of each operation that is about to be executed, so that it can come the short way the next time. */
-  onValidated(schema: LoadedSchema, text: string, document: DocumentNode): void;
-}): ApolloServer<RequestContext> {
-  const { config, log, life, run, onValidated } = parts;
-  const execute = async ({ request, document, operation, ...rest }: Parameters<GatewayExecutor>[0]) => {
-    if (!operation) {
+  known: KnownOperations;
+}): ApolloServer<AdmissionContext> {
+  const { config, log, life, known } = parts;
+  const byServed = new WeakMap<GraphQLSchema, LoadedSchema>();
+  const admit = async ({ request, document, operation, source, schema, context }: Parameters<GatewayExecutor>[0]) => {
+    const loaded = byServed.get(schema);
+    if (!loaded) throw new Error('an operation was validated on a schema that was never served');
+    const text = known.remember(loaded, source, document);
+    const named = operation && text.operation(operation.name?.value);
+    if (!named) {
       throw new GatewayError('BAD_USER_INPUT', 'Name in operationName which of the operations is to be run.');
     }
-    const schema = life.of(rest.schema);
-    onValidated(schema, rest.source, document);
-    const result = await run({
-      document,
-      operation,
-      variables: request.variables ?? {},
-      schema,
-      wantsProvenance: request.extensions?.provenance === true,
-      context: rest.context as RequestContext,
-    });
-    const errors = result.errors?.map(
-      ({ message, path, extensions }) => new GraphQLError(message, { path, extensions }),
-    );
-    const { data, extensions } = result;
-    return { data: data ?? null, ...(errors ? { errors } : {}), ...(extensions ? { extensions } : {}) };
+    const { variables = {}, extensions } = request;
+    (context as AdmissionContext).admission.admitted = { operation: named, variables, extensions };
+    return { data: null };
   };
-  return new ApolloServer<RequestContext>({
+  return new ApolloServer<AdmissionContext>({
     gateway: {
-      onSchemaLoadOrUpdate: (callback) => life.gateway.onSchemaLoadOrUpdate(callback),
+      onSchemaLoadOrUpdate: (callback) =>
+        life.gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+          const loaded = life.of(apiSchema);
+          const served = servedSchema(loaded);
+          byServed.set(served, loaded);
+          callback({ apiSchema: served, coreSupergraphSdl });
+        }),
       async load(options) {
         await life.gateway.load(options);
-        return { executor: execute };
+        return { executor: admit };
       },
       stop: () => life.gateway.stop(),
     },
@@ -65,7 +99,15 @@ export function createApolloServer(parts: {
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.limits.tokensMax },
-    plugins: [ApolloServerPluginLandingPageDisabled(), logFaults(log)],
+    // Texts that passed are among the known operations, and are found there before a request comes here.
+    documentStore: null,
+    persistedQueries: { cache: { get: async () => undefined, set: async () => {}, delete: async () => {} } },
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      noteRequestErrors,
+      logFaults(log),
+    ],
     formatError: maskFault,
     logger: {
       debug() {},
@@ -75,6 +117,40 @@ export function createApolloServer(parts: {
     },
   });
 }
+
+/** Asks Apollo Server whether a request may be run; its answer, if it may not. */
+export async function admission(
+  server: ApolloServer<AdmissionContext>,
+  { asked, contentType, body, search }: AdmissionRequest,
+): Promise<Admitted | { refused: Answer; isRequestError: boolean }> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(asked.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  headers.set('accept', contentType);
+  const says: Admission = { requestId: asked.requestId };
+  const answer = await server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: asked.method, headers, search, body },
+    context: async () => ({ admission: says }),
+  });
+  if (says.admitted) return says.admitted;
+  if (answer.body.kind !== 'complete') throw new Error('Apollo Server refused a request in parts');
+  const refused = {
+    status: answer.status ?? 200,
+    headers: Object.fromEntries(answer.headers),
+    body: answer.body.string,
+  };
+  return { refused, isRequestError: says.isRequestError === true };
+}
+
+const noteRequestErrors: ApolloServerPlugin<AdmissionContext> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ response, contextValue }) {
+      if (response.body.kind !== 'single') return;
+      contextValue.admission.isRequestError = isRequestError(response.body.singleResult.errors);
+    },
+  }),
+};
 
 /** Only an error thrown on purpose, or a client's mistake that the server found, is answered in its own words. */
 function maskFault(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
@@ -89,8 +165,8 @@ function isFault(error: unknown, code: unknown): boolean {
 }
 
 /** Logs the faults of the server itself here, because `formatError` doesn't know the request. */
-function logFaults(log: Log): ApolloServerPlugin<RequestContext> {
-  const logFault = (error: unknown, { requestId }: RequestContext) =>
+function logFaults(log: Log): ApolloServerPlugin<AdmissionContext> {
+  const logFault = (error: unknown, { admission: { requestId } }: AdmissionContext) =>
     log.error({ requestId, fault: describeFault(unwrapResolverError(error)) }, 'an operation failed');
   return {
     unexpectedErrorProcessingRequest: async ({ error, requestContext }) => logFault(error, requestContext.contextValue),

@@ -8,6 +8,8 @@ export interface Limits {
   headerBytesMax: number;
   /** From the request's last byte to the answer, milliseconds. */
   requestMs: number;
+  /** Finding out which registries an operation must ask, milliseconds. */
+  planMs: number;
   /** One fetch from a registry, its retry included, milliseconds. */
   fetchMs: number;
   /** What a registry may answer to one fetch, bytes. */
@@ -18,6 +20,10 @@ export interface Limits {
   depthMax: number;
   /** Items of one list in the variables or arguments of a request. */
   listItemsMax: number;
+  /** Operations of one request, sent as a list; 0: none may be. */
+  batchMax: number;
+  /** What known operations may take of memory, bytes; 0: none is remembered. */
+  operationsBytesMax: number;
   /** How long a stopping server waits for requests in flight, milliseconds. */
   drainMs: number;
 }
@@ -38,6 +44,8 @@ export interface Config {
   host: string;
   /** 0: any free port. */
   port: number;
+  /** How many processes answer on the port; who starts them is the command, a gateway knows nothing of the others. */
+  workers: number;
   production: boolean;
   introspection: boolean;
   graphiql: boolean;
@@ -49,6 +57,7 @@ export interface Config {
 export const DEFAULTS: Config = {
   host: '127.0.0.1',
   port: 4000,
+  workers: 1,
   production: false,
   introspection: true,
   graphiql: true,
@@ -57,11 +66,14 @@ export const DEFAULTS: Config = {
     requestReceiveMs: 10_000,
     headerBytesMax: 16 * 1024,
     requestMs: 15_000,
+    planMs: 2_000,
     fetchMs: 3_000,
     fetchBytesMax: 16 * 1024 * 1024,
     tokensMax: 10_000,
     depthMax: 100,
     listItemsMax: 100,
+    batchMax: 0,
+    operationsBytesMax: 64 * 1024 * 1024,
     drainMs: 10_000,
   },
   breaker: { failuresMax: 5, openMs: 5_000 },
@@ -79,15 +91,19 @@ export function disableVendorTelemetry(): void {
 /** Every number that the environment can set: where it goes, its least and its greatest value. */
 const NUMBERS: Record<string, { set(config: Config, value: number): void; least: number; most: number }> = {
   PORT: { set: (config, value) => (config.port = value), least: 0, most: 65_535 },
+  WORKERS: { set: (config, value) => (config.workers = value), least: 1, most: 64 },
   REQUEST_BYTES_MAX: limit('requestBytesMax', 1_024, 64 * 1024 * 1024),
   REQUEST_RECEIVE_MS: limit('requestReceiveMs', 100, 600_000),
   HEADER_BYTES_MAX: limit('headerBytesMax', 1_024, 1024 * 1024),
   REQUEST_MS: limit('requestMs', 10, 600_000),
+  PLAN_MS: limit('planMs', 10, 600_000),
   FETCH_MS: limit('fetchMs', 10, 600_000),
   FETCH_BYTES_MAX: limit('fetchBytesMax', 1_024, 1024 * 1024 * 1024),
   TOKENS_MAX: limit('tokensMax', 10, 1_000_000),
   DEPTH_MAX: limit('depthMax', 2, 500),
   LIST_ITEMS_MAX: limit('listItemsMax', 1, 100_000),
+  BATCH_MAX: limit('batchMax', 0, 1_000),
+  OPERATIONS_BYTES_MAX: limit('operationsBytesMax', 0, 16 * 1024 * 1024 * 1024),
   DRAIN_MS: limit('drainMs', 0, 600_000),
   BREAKER_FAILURES_MAX: { set: (config, value) => (config.breaker.failuresMax = value), least: 1, most: 10_000 },
   BREAKER_OPEN_MS: { set: (config, value) => (config.breaker.openMs = value), least: 10, most: 600_000 },

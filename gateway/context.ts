@@ -39,14 +39,17 @@ export interface SourceRecord {
 
 /** Which records the values of one answer come from. Written by the fetch steps, read by dossiers and the audit log. */
 export interface ProvenanceLedger {
-  /** Notes that everything at and below `path` comes from `record`, unless a longer path says otherwise. */
-  note(path: ResponsePath, record: SourceRecord): void;
+  /** Notes that values, and everything below them, come from `record`, unless something longer says otherwise. */
+  note(values: AnsweredValues, record: SourceRecord): void;
   /** Puts off notes until someone reads the ledger: most answers are sent without anyone asking. */
   noteLater(write: () => void): void;
   /** The records of the value at `path` that `registry` supplied: those noted at the longest prefix of `path`. */
   recordsAt(path: ResponsePath, registry: string): SourceRecord[];
-  /** Everything noted, in the order in which it was noted. */
-  entries(): Iterable<{ path: ResponsePath; record: SourceRecord }>;
+  /**
+   * The records that the client got a value of, in the order in which they were noted, each with where. A record that only the
+   * plan needed, or whose values were all left out for an error, MUST NOT be among them.
+   */
+  given(answer: Pick<OperationResult, 'data' | 'errors'>): { path: ResponsePath; record: SourceRecord }[];
 }
 
 /** What one HTTP request carries through both lists of steps. Information goes forward in it; steps don't call each other. */
@@ -74,9 +77,20 @@ export interface OperationExchange {
   readonly variables: Record<string, unknown>;
   readonly schema: LoadedSchema;
   readonly provenance: ProvenanceLedger;
-  /** Whether the client asked for `extensions.provenance`, by `extensions: { provenance: true }` in its request. */
+  /** Whether the client asked for `extensions.provenance`: by `extensions: { provenance: true }`, or by such a header. */
   readonly wantsProvenance: boolean;
+  /** Whether the client takes an answer in parts. If not, what it deferred is answered with all the rest. */
+  readonly acceptsParts: boolean;
   readonly context: RequestContext;
+}
+
+/** What a `@defer` asked for of the object at `path`, come later than the answer itself. */
+export interface DeferredPart {
+  label?: string;
+  path: ResponsePath;
+  /** `null`: a field that may not be null is. */
+  data: Record<string, unknown> | null;
+  errors?: GraphQLFormattedError[];
 }
 
 /** The answer to an operation. Errors are at the client's paths and carry `extensions.code`. */
@@ -84,6 +98,8 @@ export interface OperationResult {
   data?: Record<string, unknown> | null;
   errors?: GraphQLFormattedError[];
   extensions?: Record<string, unknown>;
+  /** What comes after, to a client that takes parts. Whoever stops reading early calls `return()`: nothing more is fetched. */
+  later?: AsyncIterable<DeferredPart[]>;
   /** Never sent as such: what `publishProvenance` and dossiers read. */
   readonly provenance: ProvenanceLedger;
 }
@@ -93,25 +109,49 @@ export type OperationStep = (
   next: () => Promise<OperationResult>,
 ) => Promise<OperationResult>;
 
+/** What a subgraph is asked, all but the values. The same for every request that a plan's fetch makes. */
+export interface SubgraphRequest {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  /** `"query":…,"operationName":…`, as it stands in the body that is sent. */
+  readonly json: string;
+}
+
+/** A variable that holds representations of entities, each the JSON text of one: sent as it is, and as good as a key. */
+export interface RepresentationList {
+  readonly variable: string;
+  readonly texts: readonly string[];
+}
+
+/** Values of the client's answer: of the object at `path` the fields `names`; without `names`, what stands at `path` itself. */
+export interface AnsweredValues {
+  readonly path: ResponsePath;
+  readonly names?: readonly string[];
+}
+
 /** One request to one subgraph on its way through the fetch steps. */
 export interface FetchExchange {
   readonly subgraph: string;
   /** The supergraph that the operation was planned on. */
   readonly schema: LoadedSchema;
-  readonly query: string;
-  readonly operationName?: string;
-  readonly operationKind: 'query' | 'mutation' | 'subscription';
+  readonly request: SubgraphRequest;
+  /** All variables but those of `representations`. */
   readonly variables: Record<string, unknown>;
+  /** One a selection of entities that the request asks for; none when it asks from the root. */
+  readonly representations: readonly RepresentationList[];
   /** Aborted with the request, or when the fetch's own deadline passes. */
   readonly signal: AbortSignal;
-  /** The client's paths of a path in this fetch's response: one a place at which the same entity stands. */
-  placesOf(path: ResponsePath): ResponsePath[];
+  /** The client's values that rest on what stands at a path in this fetch's response: one a place where the client sees it. */
+  valuesAt(path: ResponsePath): AnsweredValues[];
   readonly provenance: ProvenanceLedger;
   readonly context: RequestContext;
 }
 
 /** What a subgraph answered. A fetch that got no GraphQL answer rejects with a `FetchError` instead. */
 export interface FetchResult {
+  /** Whether others hold the same object, so that nobody may change it. */
+  readonly isShared?: boolean;
   data?: Record<string, unknown> | null;
   errors?: readonly SubgraphError[];
   extensions?: Record<string, unknown>;

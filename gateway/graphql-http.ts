@@ -1,69 +1,191 @@
-import type { ApolloServer, HTTPGraphQLRequest } from '@apollo/server';
-import { HeaderMap } from '@apollo/server';
-import type { RequestContext } from './context.js';
+import { type Media, negotiate } from './accept.js';
+import type { Admitted } from './apollo-server.js';
+import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from './context.js';
 import { GatewayError } from './errors.js';
+import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
+import { bodyOf, type GraphqlRequest, requestOfBody, requestOfSearch, searchOf } from './graphql-request.js';
 import type { Answer, Asked } from './http.js';
+import type { KnownOperation, KnownOperations } from './known-operations.js';
 
-/** The way of a GraphQL request from HTTP into Apollo Server, refused on the way when it is too large or no request. */
-export function graphqlOverHttp(
-  server: ApolloServer<RequestContext>,
-  {
-    refuseText,
-    contextOf,
-    known,
-  }: {
-    refuseText(text: string): void;
-    contextOf(asked: Asked): RequestContext;
-    /** The short way, for what has come the long way before. */
-    known: { answer(asked: Asked, body: unknown): Promise<Answer> | undefined };
-  },
-): (asked: Asked) => Promise<Answer> {
+/** What the front door needs of what lies behind it. */
+export interface FrontDoor {
+  readonly known: KnownOperations;
+  /** The schema that serves new requests. */
+  current(): LoadedSchema;
+  /** Parsing and validation of what is not known; gives the answer of a request that may not be run. */
+  admit(request: {
+    asked: Asked;
+    contentType: string;
+    body: unknown;
+    search: string;
+  }): Promise<Admitted | { refused: Answer; isRequestError: boolean }>;
+  /** The operation steps and the engine; rejects with nothing but a `GatewayError`. */
+  run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
+  contextOf(asked: Asked): RequestContext;
+  /** Throws for a text that nests too deep for a parser. */
+  refuseText(text: string): void;
+  /** How many operations one request may hold, as a list; 0: it may be none. */
+  readonly batchMax: number;
+  onFault(error: unknown, requestId: string): void;
+}
+
+/** One operation on its way in: a request of its own, or an item of a list. */
+interface Arrival {
+  readonly asked: Asked;
+  readonly media: Media;
+  readonly body: unknown;
+  readonly context: () => RequestContext;
+  readonly acceptsParts: boolean;
+}
+
+/**
+ * The way of a GraphQL request from HTTP to the operation steps. An operation that is known on the schema that serves goes
+ * straight there; everything else is first parsed and validated by Apollo Server, and then goes there too. One list of steps,
+ * and one place that writes what they come to. Rejects with a `GatewayError` for what is no GraphQL request.
+ */
+export function graphqlOverHttp(door: FrontDoor): (asked: Asked) => Promise<Answer> {
   return async (asked) => {
-    const body = await bodyOf(asked);
-    const answered = known.answer(asked, body);
-    if (answered) return answered;
-    const text = asked.method === 'GET' ? asked.url.searchParams.get('query') : (body as { query?: unknown })?.query;
-    if (typeof text === 'string') refuseText(text);
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(asked.headers)) {
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    const media = negotiate(asked.headers.accept);
+    if (!media) {
+      const types = 'application/json, application/graphql-response+json or, for @defer, multipart/mixed';
+      throw new GatewayError('NOT_ACCEPTABLE', `The accept header takes none of what there is; accept ${types}.`);
     }
-    // Made here, since a fault in it would be answered by Apollo Server, which doesn't know the request's id.
-    const context = contextOf(asked);
-    const request: HTTPGraphQLRequest = { method: asked.method, headers, search: asked.url.search, body };
-    const answer = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: request,
-      context: async () => context,
-    });
-    return {
-      status: answer.status ?? 200,
-      headers: Object.fromEntries(answer.headers),
-      body: answer.body.kind === 'complete' ? answer.body.string : answer.body.asyncIterator,
-    };
+    if (asked.method !== 'POST') {
+      if (asked.method !== 'GET' && asked.method !== 'HEAD') {
+        throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask with POST, or GET for a query.');
+      }
+      return one(door, { asked, media, body: undefined, context: () => door.contextOf(asked), acceptsParts: true });
+    }
+    const body = await readJson(asked);
+    if (Array.isArray(body)) return many(door, { asked, media, bodies: body });
+    if (typeof body !== 'object' || body === null) {
+      throw new GatewayError('BAD_REQUEST', 'The body is not a JSON object. Send {"query": "…", "variables": {…}}.');
+    }
+    return one(door, { asked, media, body, context: () => door.contextOf(asked), acceptsParts: true });
   };
 }
 
-async function bodyOf(asked: Asked): Promise<unknown> {
-  if (asked.method === 'GET' || asked.method === 'HEAD') return undefined;
-  if (asked.method !== 'POST') throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask with POST, or GET for a query.');
+async function many(
+  door: FrontDoor,
+  { asked, media, bodies }: { asked: Asked; media: Media; bodies: readonly unknown[] },
+): Promise<Answer> {
+  const { batchMax } = door;
+  if (batchMax === 0) {
+    const cure = 'Send them one by one; who runs this gateway can allow lists with BATCH_MAX.';
+    throw new GatewayError('BAD_REQUEST', `Several operations in one request are not taken. ${cure}`);
+  }
+  if (bodies.length === 0) throw new GatewayError('BAD_REQUEST', 'The list of operations is empty. Send at least one.');
+  if (bodies.length > batchMax) {
+    throw new GatewayError(
+      'BAD_REQUEST',
+      `At most ${batchMax} operations are taken in one request. Send fewer at once.`,
+    );
+  }
+  let shared: RequestContext | undefined;
+  const context = () => (shared ??= door.contextOf(asked));
+  const answers = bodies.map((body) => one(door, { asked, media, body, context, acceptsParts: false }));
+  return listOf(await Promise.all(answers), media);
+}
+
+async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
+  const { asked, media } = arrival;
+  const isGet = asked.method !== 'POST';
+  // Apollo Server has a word for a GET that a page of anybody's could make a browser send, and for every other method.
+  const isSafe = !isGet || (asked.method === 'GET' && wasPreflighted(asked.headers));
+  const request = isSafe ? (isGet ? requestOfSearch(asked.search) : requestOfBody(arrival.body)) : undefined;
+  try {
+    const found = request && find(door, request);
+    const operation = found?.operation(request?.operationName);
+    if (request && operation && (!isGet || operation.operation.operation === 'query')) {
+      return await run(door, { operation, ...request }, arrival);
+    }
+    const admitted = await door.admit(asItCame(door, { arrival, request, text: found?.text }));
+    if ('refused' in admitted) return relayed(admitted.refused, admitted.isRequestError, media);
+    return await run(door, admitted, arrival);
+  } catch (error) {
+    return refusedAnswer(error, media);
+  }
+}
+
+function find({ known, current }: FrontDoor, request: GraphqlRequest) {
+  const { text, documentId } = request;
+  if (documentId !== undefined && text !== undefined) {
+    throw new GatewayError(
+      'BAD_REQUEST',
+      'Send either the query or the documentId of a registered operation, not both.',
+    );
+  }
+  const found = known.find(current(), request);
+  if (documentId !== undefined && !found) {
+    const ids = 'the name of a registered operation, or sha256: and the hash of its text';
+    throw new GatewayError('UNKNOWN_OPERATION', `No operation is registered under this documentId. Send ${ids}.`);
+  }
+  return found;
+}
+
+/** What Apollo Server is shown: the request as it came, unless it has no name for what was asked. */
+function asItCame(
+  door: FrontDoor,
+  { arrival, request, text }: { arrival: Arrival; request: GraphqlRequest | undefined; text: string | undefined },
+) {
+  const { asked, media, body } = arrival;
+  const asking = { asked, contentType: media.contentType };
+  if (!request) {
+    const given = asked.method === 'POST' ? (body as { query?: unknown } | null)?.query : queryIn(asked.search);
+    if (typeof given === 'string') door.refuseText(given);
+    return { ...asking, body, search: asked.search };
+  }
+  if (request.text !== undefined) door.refuseText(request.text);
+  const spelledOut = { ...request, text: request.text ?? text };
+  return asked.method === 'POST'
+    ? { ...asking, body: bodyOf(spelledOut), search: '' }
+    : { ...asking, body: undefined, search: searchOf(spelledOut) };
+}
+
+function queryIn(search: string): string | null {
+  return new URLSearchParams(search).get('query');
+}
+
+async function run(
+  door: FrontDoor,
+  { operation, variables, extensions }: { operation: KnownOperation } & Omit<Admitted, 'operation'>,
+  { asked, media, context, acceptsParts }: Arrival,
+): Promise<Answer> {
+  door.known.use(operation);
+  const result = await door.run({
+    schema: operation.schema,
+    document: operation.document,
+    operation: operation.operation,
+    variables,
+    wantsProvenance: extensions?.provenance === true || asked.headers.provenance === 'true',
+    acceptsParts: acceptsParts && media.parts !== undefined,
+    context: context(),
+  });
+  return answerOf(result, media, (error) => door.onFault(error, asked.requestId));
+}
+
+/**
+ * Whether a browser would have asked leave before it sent this GET for a page of another site: Apollo Server's rule, in its
+ * plain cases.
+ */
+function wasPreflighted(headers: Asked['headers']): boolean {
+  const type = headers['content-type'];
+  if (type !== undefined) return type === 'application/json';
+  return Boolean(headers['apollo-require-preflight'] || headers['x-apollo-operation-name']);
+}
+
+async function readJson(asked: Asked): Promise<unknown> {
   refuseOtherMediaTypes(asked.headers['content-type']);
   const text = await asked.text();
-  let body: unknown;
   try {
-    body = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new GatewayError('BAD_REQUEST', 'The body is not JSON. Send {"query": "…", "variables": {…}}.');
   }
-  if (Array.isArray(body)) {
-    throw new GatewayError('BAD_REQUEST', 'Several operations in one request are not taken. Send them one by one.');
-  }
-  if (typeof body !== 'object' || body === null) {
-    throw new GatewayError('BAD_REQUEST', 'The body is not a JSON object. Send {"query": "…", "variables": {…}}.');
-  }
-  return body;
 }
 
 function refuseOtherMediaTypes(contentType: string | undefined): void {
+  if (contentType === 'application/json') return;
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   const isUtf8 = charset === undefined || charset.replaceAll('"', '') === 'utf-8';

@@ -12,7 +12,9 @@ export interface Answer {
 
 export interface Asked {
   method: string;
-  url: URL;
+  /** The path of the address as it was sent, and behind it the `?` with what follows, or nothing. */
+  path: string;
+  search: string;
   headers: IncomingMessage['headers'];
   requestId: string;
   /** Aborted when the client has gone. */
@@ -49,35 +51,90 @@ export function createHttpServer(options: {
   };
   const server = createServer(settings, async (request, response) => {
     const requestId = requestIdOf(request);
-    const gone = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
+    const asked = new Received(request, requestId, limits.requestBytesMax);
     response.on('close', () => {
-      clearTimeout(timer);
-      if (!response.writableFinished) gone.abort();
+      asked.end(response.writableFinished);
       onAnswer(response.statusCode);
     });
     let answer: Answer;
     try {
-      answer = await route({
-        method: request.method ?? 'GET',
-        url: urlOf(request),
-        headers: request.headers,
-        requestId,
-        signal: gone.signal,
-        abortAfter: (ms) => void (timer = setTimeout(() => gone.abort(), ms)),
-        text: () => readText(request, limits.requestBytesMax),
-      });
+      answer = await route(asked.withAddress());
     } catch (error) {
       if (!(error instanceof GatewayError)) onFault(error, requestId);
       answer = refusal(error, requestId);
     }
-    if (!server.listening) response.setHeader('connection', 'close');
-    await send(answer, requestId, { request, response }).catch((error) => {
+    // What is left of a body that was refused is not worth reading; the connection goes with it.
+    const isLast = !server.listening || !request.complete;
+    try {
+      const sending = send(answer, { requestId, isHead: request.method === 'HEAD', isLast, response });
+      if (sending) await sending;
+    } catch (error) {
       onFault(error, requestId);
       response.destroy();
-    });
+    }
   });
   return server;
+}
+
+/** A request as it came in. A class, because one is made for each request: nothing is until it is asked for. */
+class Received implements Asked {
+  readonly method: string;
+  path = '/';
+  search = '';
+  readonly headers: IncomingMessage['headers'];
+  private gone: AbortController | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    readonly requestId: string,
+    private readonly bytesMax: number,
+  ) {
+    this.method = request.method ?? 'GET';
+    this.headers = request.headers;
+  }
+
+  /** Throws when the address is none. */
+  withAddress(): this {
+    const { url = '/' } = this.request;
+    if (url.startsWith('/')) {
+      const end = url.indexOf('?');
+      this.path = end < 0 ? url : url.slice(0, end);
+      this.search = end < 0 ? '' : url.slice(end);
+      return this;
+    }
+    if (!URL.canParse(url)) throw new GatewayError('BAD_REQUEST', 'The address that was asked is no URL.');
+    const { pathname, search } = new URL(url);
+    this.path = pathname;
+    this.search = search;
+    return this;
+  }
+
+  get signal(): AbortSignal {
+    this.gone ??= new AbortController();
+    if (this.isOver) this.gone.abort();
+    return this.gone.signal;
+  }
+
+  abortAfter(ms: number): void {
+    this.timer = setTimeout(() => this.abort(), ms);
+  }
+
+  text(): Promise<string> {
+    return readText(this.request, this.bytesMax);
+  }
+
+  /** Called when the connection is done with the request; what still works for it stops, unless it has been answered. */
+  end(wasAnswered: boolean): void {
+    clearTimeout(this.timer);
+    if (!wasAnswered) this.abort();
+  }
+
+  private abort(): void {
+    this.isOver = true;
+    this.gone?.abort();
+  }
 }
 
 /** The id that the client gave, when it is one and holds no long number; else a new one. */
@@ -101,35 +158,51 @@ export function json(status: number, body: unknown): Answer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }
 
-async function send(
+function send(
   { status, headers, body }: Answer,
-  requestId: string,
-  { request, response }: { request: IncomingMessage; response: ServerResponse },
-): Promise<void> {
-  if (response.destroyed) return;
-  response.statusCode = status;
-  response.setHeader('x-request-id', requestId);
-  response.setHeader('x-content-type-options', 'nosniff');
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  // What is left of a body that was refused is not worth reading; the connection goes with it.
-  if (!request.complete) response.setHeader('connection', 'close');
-  if (typeof body === 'string') {
-    response.setHeader('content-length', Buffer.byteLength(body));
-    response.end(request.method === 'HEAD' ? undefined : body);
-    return;
+  to: { requestId: string; isHead: boolean; isLast: boolean; response: ServerResponse },
+): Promise<void> | undefined {
+  const { response } = to;
+  if (response.destroyed) return undefined;
+  const sent = ['x-request-id', to.requestId, 'x-content-type-options', 'nosniff'];
+  for (const name in headers) sent.push(name, headers[name] as string);
+  if (to.isLast) sent.push('connection', 'close');
+  if (typeof body !== 'string') return sendParts(body, response.writeHead(status, sent));
+  sent.push('content-length', String(Buffer.byteLength(body)));
+  response.writeHead(status, sent);
+  response.end(to.isHead ? undefined : body);
+  return undefined;
+}
+
+/** Sends part after part as fast as the client takes them; when it goes away, whoever makes them is told at once. */
+async function sendParts(body: AsyncIterable<string>, response: ServerResponse): Promise<void> {
+  const parts = body[Symbol.asyncIterator]();
+  const stop = () => void Promise.resolve(parts.return?.()).catch(() => {});
+  response.once('close', stop);
+  for (;;) {
+    const { done, value } = await parts.next();
+    if (response.destroyed) return;
+    if (done) break;
+    if (!response.write(value)) await drained(response);
   }
-  for await (const part of body) response.write(part);
+  response.off('close', stop);
   response.end();
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-function urlOf({ url = '/' }: IncomingMessage): URL {
-  // Two slashes at the beginning would be read as a host's name.
-  const text = url.startsWith('/') ? `http://gateway.invalid${url}` : url;
-  if (!URL.canParse(text)) throw new GatewayError('BAD_REQUEST', 'The address that was asked is no URL.');
-  return new URL(text);
+/** Resolves when the client has taken what was written, or has gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
 }
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 async function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
   const tooLarge = () =>

@@ -1,17 +1,18 @@
 import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
-import { createApolloServer, refuseMissingRoot } from './apollo-server.js';
+import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
 import type { Config } from './config.js';
 import type { Clock, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
 import { refuseDeepNesting } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
-import { createEngine } from './execution/index.js';
+import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
 import { graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
 import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
-import { createKnownOperations } from './known-operations.js';
+import { createKnownOperations, type KnownOperation } from './known-operations.js';
+import { createRegisteredOperations } from './operations/index.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
@@ -19,12 +20,16 @@ import { createContext } from './request-context.js';
 import { createRoutes, type Page } from './routes.js';
 import { createSources, type LocalSubgraph } from './sources/index.js';
 import { createSupergraph } from './supergraph/index.js';
-import { createMetrics, type Metrics } from './telemetry/index.js';
+import { createMetrics, createMetricsPage, type Metrics, type PoolMetrics } from './telemetry/index.js';
 
 export type { Config } from './config.js';
 export type { LocalSubgraph } from './sources/index.js';
 
-const FORMS_FOLDER = join(dirname(require.resolve('#schema/gateway.graphql')), 'forms');
+const SCHEMA_FOLDER = dirname(require.resolve('#schema/gateway.graphql'));
+const FORMS_FOLDER = join(SCHEMA_FOLDER, 'forms');
+/** How many operations are planned again before a new supergraph serves. */
+const HOT_OPERATIONS_MAX = 100;
+const OPERATIONS_FOLDER = join(SCHEMA_FOLDER, 'operations');
 
 export interface GatewayOptions {
   config: Config;
@@ -38,6 +43,10 @@ export interface GatewayOptions {
   page?: Page;
   /** The dossier templates, one a procedure; absent: `schema/forms`. */
   formsFolder?: string;
+  /** The registered operations; absent: `schema/operations`. */
+  operationsFolder?: string;
+  /** With several gateways at one address: makes the `/metrics` of each tell the figures of all. */
+  poolMetrics?: PoolMetrics;
   log: Log;
   clock?: Clock;
 }
@@ -62,19 +71,33 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     urls: options.urls ?? new Map(),
   });
   const metrics = createMetrics(sources.breakers);
-  const engine = createEngine(chainFetch(fetchSteps(metrics, (exchange) => sources.endure(exchange))));
+  const engine = createEngine(chainFetch(fetchSteps(metrics, (exchange) => sources.endure(exchange))), {
+    openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs: config.limits.planMs, log }),
+  });
   const steps = operationSteps(metrics);
+  const known = createKnownOperations(config.limits);
+  const registered = createRegisteredOperations({
+    folder: options.operationsFolder ?? OPERATIONS_FOLDER,
+    log,
+    tokensMax: config.limits.tokensMax,
+    register: known.register,
+  });
   const life = createSupergraph({
     file: options.supergraphFile,
     log,
     clock,
-    check(schema) {
+    async check(schema, serving) {
       sources.check(schema);
-      engine.prepare(schema);
       own.prepare(schema);
+      registered.prepare(schema);
+      await engine.prepare(schema);
+      // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.
+      const hot = serving ? known.carryOver(serving, schema, HOT_OPERATIONS_MAX) : [];
+      await warm(engine, hot, config.limits.requestMs);
     },
-    onServe(schema) {
+    onServe(schema, before) {
       sources.use(schema);
+      if (before) retireLater(engine, before, config.limits.requestMs);
       metrics.supergraph.reset();
       metrics.supergraph.set({ id: schema.id }, 1);
     },
@@ -86,33 +109,40 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const contextOf = (asked: Asked) => createContext(asked, { config, log, clock, life, run });
   const runForClient = forClient(run, log);
-  const known = createKnownOperations({ current: life.current, run: runForClient, contextOf });
-  const server = createApolloServer({ config, log, life, run: runForClient, onValidated: known.remember });
+  const server = createApolloServer({ config, log, life, known });
   await server.start();
 
   let draining = false;
   const readiness = createHealth({ ping: sources.ping, supergraph: life.state, draining: () => draining, clock });
-  const graphql = graphqlOverHttp(server, {
-    refuseText: (text) => refuseDeepNesting(text, config.limits),
-    contextOf,
+  const onFault = (error: unknown, requestId: string) =>
+    log.error({ requestId, fault: describeFault(error) }, 'a request failed');
+  const graphql = graphqlOverHttp({
     known,
+    current: life.current,
+    admit: (request) => admission(server, request),
+    run: runForClient,
+    contextOf,
+    refuseText: (text) => refuseDeepNesting(text, config.limits),
+    batchMax: config.limits.batchMax,
+    onFault,
   });
   const route = createRoutes({
     graphql,
     readiness,
-    metrics: async () => {
-      metrics.supergraphRefused.set(life.state().phase === 'serving old' ? 1 : 0);
-      return { body: await metrics.registry.metrics(), contentType: metrics.registry.contentType };
-    },
+    metrics: createMetricsPage(metrics, {
+      refresh: () => metrics.supergraphRefused.set(life.state().phase === 'serving old' ? 1 : 0),
+      pool: options.poolMetrics,
+    }),
     page: config.graphiql ? options.page : undefined,
   });
-  const http = createCountedServer(route, { config, log, metrics });
+  const http = createCountedServer(route, { config, metrics, onFault });
 
   const stop = async () => {
     draining = true;
     await drain(http, config.limits.drainMs);
     await server.stop();
     await sources.close();
+    await engine.close();
   };
   return {
     // One that cannot listen must not keep the process alive by what it watches.
@@ -122,10 +152,25 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** The HTTP server, with its requests counted and its faults logged. */
+/** Plans operations anew, for `withinMs` at most; one that cannot be planned on this schema is its next request's to hear of. */
+async function warm(engine: Engine, operations: readonly KnownOperation[], withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeIsUp = new Promise((resolve) => {
+    timer = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([Promise.allSettled(operations.map((operation) => engine.warm(operation))), timeIsUp]);
+  clearTimeout(timer);
+}
+
+/** Requests that began on a supergraph may still need a plan on it. */
+function retireLater(engine: Engine, schema: LoadedSchema, afterMs: number): void {
+  setTimeout(() => void engine.retire(schema), afterMs).unref();
+}
+
+/** The HTTP server, with its requests counted. */
 function createCountedServer(
   route: Route,
-  { config, log, metrics }: { config: Config; log: Log; metrics: Metrics },
+  { config, metrics, onFault }: { config: Config; metrics: Metrics; onFault(error: unknown, requestId: string): void },
 ): Server {
   return createHttpServer({
     limits: config.limits,
@@ -133,7 +178,7 @@ function createCountedServer(
       metrics.requestsInFlight.inc();
       return route(asked).finally(() => metrics.requestsInFlight.dec());
     },
-    onFault: (error, requestId) => log.error({ requestId, fault: describeFault(error) }, 'a request failed'),
+    onFault,
     onAnswer: (status) => metrics.requests.inc({ status: String(status) }),
   });
 }

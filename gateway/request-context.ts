@@ -22,11 +22,14 @@ export function createContext(
     clock,
     log,
     deadlineAtMs: clock.now() + config.limits.requestMs,
-    signal: asked.signal,
+    // Made when it is first read: an operation that fetches nothing needs none.
+    get signal() {
+      return asked.signal;
+    },
     run(document, variables, schema = life.current()) {
       const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
       if (!operation) throw new Error('a document without an operation was to be run');
-      return run({ document, operation, variables, schema, wantsProvenance: false, context });
+      return run({ document, operation, variables, schema, wantsProvenance: false, acceptsParts: false, context });
     },
   };
   return context;

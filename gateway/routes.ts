@@ -16,27 +16,29 @@ export function createRoutes(parts: {
   page: Page | undefined;
 }): Route {
   const { graphql, readiness, metrics, page } = parts;
-  const routes: Record<string, Route> = {
-    '/graphql': graphql,
-    '/health/live': async () => json(200, { status: 'live' }),
-    '/health/ready': async () => {
-      const { ready, body } = await readiness();
-      return json(ready ? 200 : 503, body);
-    },
-    '/metrics': async () => {
-      const { body, contentType } = await metrics();
-      return { status: 200, headers: { 'content-type': contentType }, body };
-    },
-  };
+  const routes = new Map<string, Route>(
+    Object.entries({
+      '/graphql': graphql,
+      '/health/live': async () => json(200, { status: 'live' }),
+      '/health/ready': async () => {
+        const { ready, body } = await readiness();
+        return json(ready ? 200 : 503, body);
+      },
+      '/metrics': async () => {
+        const { body, contentType } = await metrics();
+        return { status: 200, headers: { 'content-type': contentType }, body };
+      },
+    }),
+  );
   if (page) {
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': page.contentSecurityPolicy,
     };
-    routes['/'] = async () => ({ status: 200, headers, body: page.html });
+    routes.set('/', async () => ({ status: 200, headers, body: page.html }));
   }
   return async (asked) => {
-    const route = routes[asked.url.pathname];
+    const route = routes.get(asked.path);
     if (!route) throw new GatewayError('NOT_FOUND', 'There is nothing here. GraphQL is at /graphql.');
     if (route !== graphql && asked.method !== 'GET' && asked.method !== 'HEAD') {
       throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask this with GET.');

@@ -149,7 +149,7 @@ async function ask(
 
 const NOTHING_ASKED: OperationResult = {
   data: {},
-  provenance: { note() {}, noteLater() {}, recordsAt: () => [], entries: () => [] },
+  provenance: { note() {}, noteLater() {}, recordsAt: () => [], given: () => [] },
 };
 
 /** No data at all is a refusal of the whole operation, and so of the dossier; a gap in the data is a field's own matter. */

@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { ResponsePath, SubgraphError } from '../context.js';
 import { type ErrorCode, FetchError } from '../errors.js';
-import { meet, type Place } from './paths.js';
+import { meet } from './paths.js';
 
 /**
  * A bound on memory, far above what honest answers need: a dossier reads from the errors why a value is absent, so each empty
@@ -71,10 +71,10 @@ export function reportedErrors(
  */
 export function consequences(
   errors: readonly GraphQLFormattedError[],
-  place: Place,
+  place: ResponsePath,
   paths: readonly ResponsePath[],
 ): GraphQLFormattedError[] {
-  const cause = errors.find(({ path }) => path && path.length > place.path.length && meet(path, place.path));
+  const cause = errors.find(({ path }) => path && path.length > place.length && meet(path, place));
   return cause ? paths.map((path) => ({ ...cause, path })) : [];
 }
 

@@ -1,49 +1,135 @@
-import { getVariableValues } from 'graphql';
+import { type DocumentNode, getVariableValues, Kind } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { Fetch, LoadedSchema, OperationExchange, OperationResult } from '../context.js';
 import { GatewayError } from '../errors.js';
-import { createPlanner } from './plan.js';
-import { type Run, runPlan } from './run.js';
-import { atAskedPaths, shape } from './shape.js';
+import { activeOverrides, readOverrideLabels } from './overrides.js';
+import { compilePlan, type Plan } from './plan.js';
+import type { Planner } from './planner.js';
+import { runPlan } from './run.js';
+import { shape } from './shape.js';
+import { conditionVariables, specialise } from './specialise.js';
+
+export { openPlanner, planInThisThread } from './planner.js';
 
 export interface Engine {
   /** Plans, runs and shapes one operation. Rejects with a `GatewayError` when its variables do not fit. */
   execute(exchange: OperationExchange): Promise<OperationResult>;
-  /** Prepares a schema for planning before the first request needs it, and refuses one that cannot be planned on. */
-  prepare(schema: LoadedSchema): void;
+  /** Makes a schema ready to be planned on; rejects when it cannot be. MUST be called before the first request on it. */
+  prepare(schema: LoadedSchema): Promise<void>;
+  /** Plans an operation before the first request for it. */
+  warm(operation: Pick<OperationExchange, 'schema' | 'document' | 'operation'>): Promise<void>;
+  /** Gives up what a schema needs that serves no longer. */
+  retire(schema: LoadedSchema): Promise<void>;
+  close(): Promise<void>;
 }
 
+/** What the engine keeps of one schema. */
+interface Prepared {
+  readonly planner: Planner;
+  readonly labels: readonly string[];
+  /** A plan lives as long as the document it was made for: who keeps documents bounds the plans. */
+  readonly plans: WeakMap<DocumentNode, Plans>;
+}
+
+/** The plans of one document. */
+interface Plans {
+  /** The variables that its conditions hang on: there is a plan for each combination of their values that came. */
+  readonly conditions: readonly string[];
+  readonly byKey: LRUCache<string, { plan: Plan | Promise<Plan> }>;
+}
+
+const PLANS_A_DOCUMENT_MAX = 32;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+type Compilable = Pick<OperationExchange, 'schema' | 'document' | 'operation'>;
+
 /** The executor of query plans. `fetch` is the head of the fetch steps. */
-export function createEngine(fetch: Fetch): Engine {
-  const planners = new WeakMap<LoadedSchema, ReturnType<typeof createPlanner>>();
-  const plannerOf = (schema: LoadedSchema) => {
-    let planner = planners.get(schema);
-    if (!planner) planners.set(schema, (planner = createPlanner(schema)));
-    return planner;
+export function createEngine(
+  fetch: Fetch,
+  { openPlanner }: { openPlanner(supergraphSdl: string): Promise<Planner> },
+): Engine {
+  const prepared = new Map<LoadedSchema, Prepared>();
+  const retire = async (schema: LoadedSchema) => {
+    const found = prepared.get(schema);
+    prepared.delete(schema);
+    await found?.planner.close();
+  };
+  const preparedFor = (schema: LoadedSchema): Prepared => {
+    const found = prepared.get(schema);
+    if (!found) throw new Error('an operation came on a schema that is not prepared, or no longer');
+    return found;
+  };
+
+  const planFor = (asked: Compilable, variables: Variables, requestId: string): Plan | Promise<Plan> => {
+    const { planner, labels, plans } = preparedFor(asked.schema);
+    const overrides = labels.length === 0 ? NO_OVERRIDES : activeOverrides(labels, requestId);
+    let of = plans.get(asked.document);
+    if (!of) plans.set(asked.document, (of = plansOf(asked.document)));
+    const operationName = asked.operation.name?.value;
+    const values = of.conditions.map((name) => variables[name] === true);
+    const key = JSON.stringify([operationName, values, overrides]);
+    const known = of.byKey.get(key);
+    if (known) return known.plan;
+    const { byKey, conditions } = of;
+    const document = conditions.length === 0 ? asked.document : specialise(asked.document, variables);
+    // Whoever asks for it meanwhile waits for this one.
+    const planning = compilePlan({ schema: asked.schema, document, operationName, overrides }, planner);
+    const entry: { plan: Plan | Promise<Plan> } = { plan: planning };
+    byKey.set(key, entry);
+    planning.then(
+      (plan) => void (entry.plan = plan),
+      () => byKey.delete(key),
+    );
+    return planning;
   };
 
   return {
-    prepare: (schema) => void plannerOf(schema),
+    async prepare(schema) {
+      if (prepared.has(schema)) return;
+      const planner = await openPlanner(schema.supergraphSdl);
+      prepared.set(schema, { planner, labels: readOverrideLabels(schema), plans: new WeakMap() });
+    },
+    async warm(operation) {
+      await planFor(operation, defaultsOf(operation), '');
+    },
+    retire,
+    async close() {
+      await Promise.all([...prepared.keys()].map(retire));
+    },
     async execute(exchange) {
-      refuseBadVariables(exchange);
-      const plan = plannerOf(exchange.schema)(exchange.document, exchange.operation);
-      const run: Run = { exchange, plan, fetch, data: {}, errors: [], unknown: [] };
-      await runPlan(run);
-      const { data, errors } = run;
-      const projected = plan.project?.(data);
-      const shaped = projected ? { data: projected, errors: atAskedPaths(exchange, errors) } : shape(exchange, run);
-      return {
-        data: shaped.data,
-        ...(shaped.errors.length > 0 ? { errors: shaped.errors } : {}),
-        provenance: exchange.provenance,
-      };
+      const coerced = coercedVariables(exchange);
+      const found = planFor(exchange, coerced, exchange.context.requestId);
+      const plan = found instanceof Promise ? await found : found;
+      const run = await runPlan({ exchange, plan, fetch });
+      const { data, errors } = shape(run);
+      return { data, ...(errors.length > 0 ? { errors } : {}), provenance: exchange.provenance };
     },
   };
 }
 
-function refuseBadVariables({ schema, operation, variables }: OperationExchange): void {
-  const { errors } = getVariableValues(schema.api, operation.variableDefinitions ?? [], variables, { maxErrors: 10 });
-  if (!errors) return;
-  const named = errors.map(({ message }) => /^Variable "\$(\w+)"/.exec(message)?.[1]).filter(Boolean);
+const NO_OVERRIDES: readonly string[] = [];
+
+function plansOf(document: DocumentNode): Plans {
+  return { conditions: conditionVariables(document), byKey: new LRUCache({ max: PLANS_A_DOCUMENT_MAX }) };
+}
+
+/** What the variables are when the client sends none. */
+function defaultsOf({ operation }: Compilable): Variables {
+  const given = operation.variableDefinitions ?? [];
+  return Object.fromEntries(
+    given.map(({ variable, defaultValue }) => [
+      variable.name.value,
+      defaultValue?.kind === Kind.BOOLEAN && defaultValue.value,
+    ]),
+  );
+}
+
+/** The operation's variables by the types that it declares, with its defaults. */
+function coercedVariables({ schema, operation, variables }: OperationExchange): Record<string, unknown> {
+  const result = getVariableValues(schema.api, operation.variableDefinitions ?? [], variables, { maxErrors: 10 });
+  if (result.coerced) return result.coerced;
+  const named = result.errors?.map(({ message }) => /^Variable "\$(\w+)"/.exec(message)?.[1]).filter(Boolean);
   const names = [...new Set(named)].map((name) => `$${name}`).join(', ');
   throw new GatewayError(
     'BAD_USER_INPUT',

@@ -2,10 +2,13 @@ import {
   BREAK,
   type DocumentNode,
   type FieldNode,
+  GraphQLBoolean,
+  GraphQLID,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  GraphQLString,
   isAbstractType,
   isLeafType,
   isListType,
@@ -16,7 +19,9 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { isObject, type JsonObject } from './paths.js';
+import type { Canonical } from './canonical.js';
+import { isObject, type JsonObject, setOwn } from './paths.js';
+import { NOTHING } from './specialise.js';
 
 /** Takes the answer to an operation out of the merged data; `undefined` when anything in it does not fit the schema. */
 export type Projection = (data: JsonObject) => JsonObject | undefined;
@@ -27,23 +32,26 @@ type Copy = (value: unknown) => unknown;
 interface Operation {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, { typeName: string; selectionSet: SelectionSetNode }>;
+  readonly nameOf: Canonical['nameOf'];
 }
 
 const MISFIT = Symbol('does not fit the schema');
 
 /**
- * Compiles an operation into the shape of its answer, so that an answer is copied out field by field without a look at the
- * operation again. It knows only the way on which everything fits and gives up on the first value that does not: null
- * propagation and errors are graphql-js's (`shape.ts`). `undefined`: the operation holds something that cannot be compiled
- * once and for all (introspection, `@skip`, `@include`).
+ * Compiles an operation without conditions into the shape of its answer, so that an answer is copied out field by field without a
+ * look at the operation again. It knows only the way on which everything fits and gives up on the first value that does not: null
+ * propagation and errors are graphql-js's (`shape.ts`). `undefined`: the operation asks about the schema itself.
  */
 export function compileProjection(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
+  {
+    schema,
+    document,
+    operation,
+  }: { schema: GraphQLSchema; document: DocumentNode; operation: OperationDefinitionNode },
+  nameOf: Canonical['nameOf'],
 ): Projection | undefined {
   const root = schema.getRootType(operation.operation);
-  if (!root || !isCompilable(document)) return undefined;
+  if (!root || asksForSchema(document)) return undefined;
   const fragments = new Map(
     document.definitions.flatMap((definition) => {
       if (definition.kind !== Kind.FRAGMENT_DEFINITION) return [];
@@ -51,53 +59,62 @@ export function compileProjection(
       return [[name.value, { typeName: typeCondition.name.value, selectionSet }] as const];
     }),
   );
-  const copy = copyObject(root, [operation.selectionSet], { schema, fragments });
+  const copy = copyObject(root, [operation.selectionSet], { schema, fragments, nameOf });
   return (data) => {
     const answer = copy(data);
     return answer === MISFIT ? undefined : (answer as JsonObject);
   };
 }
 
-function isCompilable(document: DocumentNode): boolean {
-  let compilable = true;
+function asksForSchema(document: DocumentNode): boolean {
+  let asks = false;
   visit(document, {
-    enter(node) {
-      if (node.kind === Kind.DIRECTIVE) compilable &&= node.name.value !== 'skip' && node.name.value !== 'include';
-      else if (node.kind === Kind.FIELD) {
-        // What every object has (`constructor`, `__proto__`) would be taken for a field of the data.
-        const key = (node.alias ?? node.name).value;
-        compilable &&= node.name.value !== '__schema' && node.name.value !== '__type' && !(key in Object.prototype);
-      }
-      return compilable ? undefined : BREAK;
+    Field({ name }) {
+      asks ||= name.value === '__schema' || name.value === '__type';
+      return asks ? BREAK : undefined;
     },
   });
-  return compilable;
+  return asks;
 }
 
 /** Compiled when the first object of the type comes, so that fragments that multiply cost only what an answer holds. */
 function copyObject(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[], operation: Operation): Copy {
-  let fields: readonly { key: string; copy: Copy }[] | undefined;
+  let fields: readonly CompiledField[] | undefined;
   return (value) => {
     if (!isObject(value)) return MISFIT;
     fields ??= compileFields(type, selectionSets, operation);
     const answer: JsonObject = {};
-    for (const { key, copy } of fields) {
-      const copied = copy(value[key]);
+    for (const { key, name, copy, isInherited } of fields) {
+      const copied = copy(isInherited && !Object.hasOwn(value, name) ? undefined : value[name]);
       if (copied === MISFIT) return MISFIT;
-      answer[key] = copied;
+      if (key === '__proto__') setOwn(answer, key, copied);
+      else answer[key] = copied;
     }
     return answer;
   };
+}
+
+interface CompiledField {
+  /** What the client calls it. */
+  readonly key: string;
+  /** What the merged data calls it. */
+  readonly name: string;
+  /** Whether every object has something of this name (`constructor`), which must not be taken for the field. */
+  readonly isInherited: boolean;
+  readonly copy: Copy;
 }
 
 function compileFields(
   type: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],
   operation: Operation,
-): { key: string; copy: Copy }[] {
+): CompiledField[] {
   const into = { operation, byKey: new Map<string, FieldNode[]>(), visited: new Set<string>() };
   for (const selectionSet of selectionSets) collect(type, selectionSet, into);
-  return [...into.byKey].map(([key, nodes]) => ({ key, copy: copyField(type, nodes, operation) }));
+  return [...into.byKey].map(([key, nodes]) => {
+    const name = operation.nameOf(nodes[0]!);
+    return { key, name, isInherited: name in Object.prototype, copy: copyField(type, nodes, operation) };
+  });
 }
 
 /** The fields to answer for one type, by response name in the order of the operation, each with all places it stands at. */
@@ -108,6 +125,7 @@ function collect(
 ): void {
   const { operation, byKey, visited } = into;
   for (const selection of selections) {
+    if (selection === NOTHING) continue;
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
       const nodes = byKey.get(key);
@@ -143,7 +161,8 @@ function copyValue(type: GraphQLOutputType, below: readonly SelectionSetNode[], 
     return (value) => (value === null || value === undefined ? MISFIT : copy(value));
   }
   const copy = copyPresent(type, below, operation);
-  return (value) => (value === null || value === undefined ? null : copy(value));
+  // A field that is not there at all was left out by a registry; null is a value.
+  return (value) => (value === null ? null : value === undefined ? MISFIT : copy(value));
 }
 
 function copyPresent(type: GraphQLOutputType, below: readonly SelectionSetNode[], operation: Operation): Copy {
@@ -178,11 +197,17 @@ function copyList(copy: Copy): Copy {
 }
 
 function copyLeaf(type: GraphQLLeafType): Copy {
-  return (value) => {
-    try {
-      return type.serialize(value) ?? MISFIT;
-    } catch {
-      return MISFIT;
-    }
-  };
+  // What the built-in types let pass as it is, asked without the detour over `serialize`.
+  if (type === GraphQLString) return (value) => (typeof value === 'string' ? value : serialized(type, value));
+  if (type === GraphQLID) return (value) => (typeof value === 'string' ? value : serialized(type, value));
+  if (type === GraphQLBoolean) return (value) => (typeof value === 'boolean' ? value : serialized(type, value));
+  return (value) => serialized(type, value);
+}
+
+function serialized(type: GraphQLLeafType, value: unknown): unknown {
+  try {
+    return type.serialize(value) ?? MISFIT;
+  } catch {
+    return MISFIT;
+  }
 }

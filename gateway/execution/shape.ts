@@ -1,76 +1,78 @@
-import {
-  type ExecutionResult,
-  execute,
-  type FragmentDefinitionNode,
-  type GraphQLFieldResolver,
-  type GraphQLFormattedError,
-  Kind,
-} from 'graphql';
+import { type ExecutionResult, execute, type GraphQLFieldResolver, type GraphQLFormattedError } from 'graphql';
 import type { OperationExchange, ResponsePath } from '../context.js';
+import { hasPlace } from './client-paths.js';
 import { ERRORS_A_FETCH_MAX } from './errors.js';
-import { type JsonObject, meet } from './paths.js';
+import type { Run } from './gaps.js';
+import { PathIndex } from './path-index.js';
+import type { JsonObject } from './paths.js';
 import type { Plan } from './plan.js';
 import { resolveType } from './resolve-type.js';
-import type { Run } from './run.js';
-import { selects } from './selections.js';
+
+interface Shaped {
+  data: ExecutionResult['data'];
+  errors: GraphQLFormattedError[];
+}
+
+/** Makes of the merged data the answer to the operation: by the compiled projection, or where something does not fit, by the rules. */
+export function shape(run: Run): Shaped {
+  const { data, errors, plan } = run;
+  const projected = plan.project?.(data);
+  if (!projected) return shapeByRules(run);
+  return { data: projected, errors: errors.length === 0 ? [] : atClientPaths(errors, run, projected) };
+}
 
 /**
- * Shapes what the subgraphs brought into the answer to the operation, by the rules of GraphQL itself: order of the query,
- * merged fields, null propagation, leaf coercion, introspection. The merged data is keyed by response name, so the resolver
- * is a look-up. A value that does not fit the schema is null, with an error at its path, and is never repeated in a message.
+ * Shapes the answer by the rules of GraphQL itself: null propagation, leaf coercion, introspection. The merged data is keyed by
+ * the plan's names, so the resolver is a look-up. A value that does not fit the schema is null, with an error at its path, and is
+ * never repeated in a message.
  */
-export function shape(
-  exchange: OperationExchange,
-  { data, errors, unknown, plan }: Pick<Run, 'data' | 'errors' | 'unknown' | 'plan'>,
-): { data: ExecutionResult['data']; errors: GraphQLFormattedError[] } {
+function shapeByRules(run: Run): Shaped {
+  const { exchange, data, errors, unknown, plan } = run;
   const result = execute({
     schema: exchange.schema.api,
     document: exchange.document,
     operationName: exchange.operation.name?.value,
     rootValue: data,
     variableValues: exchange.variables,
-    fieldResolver: byResponseName,
+    fieldResolver: resolverOf(plan),
     typeResolver: resolveType,
   }) as ExecutionResult;
-  const explained = atAskedPaths(exchange, errors);
+  const explained = atClientPaths(errors, run, result.data);
+  const known = new PathIndex(explained.map(({ path }) => path ?? []));
+  const unknowable = new PathIndex(unknown.flatMap((path) => plan.clientPaths.of(path, data)));
   const more: GraphQLFormattedError[] = [];
   for (const { path = [] } of result.errors ?? []) {
     if (more.length >= ERRORS_A_FETCH_MAX) break;
     // A field that is empty because its fetch failed has its error already.
-    if (errors.some((error) => error.path && meet(error.path, path))) continue;
-    const isUnknown = unknown.some((known) => meet(known, path));
-    more.push(isUnknown ? noRecord(path) : doesNotFit(path, plan));
+    if (known.meets(path)) continue;
+    more.push(unknowable.meets(path) ? noRecord(path) : doesNotFit(path, plan));
   }
   return { data: result.data, errors: [...explained, ...more] };
 }
 
-const byResponseName: GraphQLFieldResolver<unknown, unknown> = (...[source, , , { path }]) => {
-  const object = source as JsonObject;
-  const name = path.key;
-  return Object.hasOwn(object, name) ? object[name] : undefined;
-};
+function resolverOf({ nameOf }: Plan): GraphQLFieldResolver<unknown, unknown> {
+  return (...[source, , , { fieldNodes }]) => {
+    const object = source as JsonObject;
+    const name = nameOf(fieldNodes[0]!);
+    if (Object.hasOwn(object, name)) return object[name];
+    // What is not there at all was left out by a registry: all that failed has been made null.
+    throw new Error('left out');
+  };
+}
 
-/** The errors at paths that the client asked for: one of a field that only the plan needs goes to the object that it is of. */
-export function atAskedPaths(
-  { document, operation }: OperationExchange,
+/** The errors at the client's paths: one of a field that only the plan needs goes to the object that it is of. */
+function atClientPaths(
   errors: readonly GraphQLFormattedError[],
+  { plan, data: merged }: Run,
+  data: unknown,
 ): GraphQLFormattedError[] {
-  if (errors.length === 0) return [];
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const isAsked = (path: ResponsePath) =>
-    selects(
-      operation.selectionSet,
-      path.filter((part) => typeof part === 'string'),
-      { fragments },
-    );
   const placed = new Map<string, GraphQLFormattedError>();
   for (const error of errors) {
-    let path = error.path ?? [];
-    while (path.length > 0 && !isAsked(path)) path = path.slice(0, -1);
-    placed.set(JSON.stringify([path, error.message]), { ...error, path });
+    const candidates = plan.clientPaths.nearest(error.path ?? [], merged);
+    const fitting = candidates.filter((path) => hasPlace(data, path));
+    for (const path of fitting.length > 0 ? fitting : candidates) {
+      placed.set(JSON.stringify([path, error.message]), { ...error, path });
+    }
   }
   return [...placed.values()];
 }

@@ -35,17 +35,18 @@ function noteAll({ data, extensions }: FetchResult, exchange: FetchExchange, sou
   for (const entry of (reported.records as unknown[]).filter(isReportedRecord)) {
     const { record, version, recordedAt } = entry;
     const noted = { ...source, record, version, recordedAt };
-    for (const path of exchange.placesOf(entry.path)) exchange.provenance.note(path, noted);
+    for (const values of exchange.valuesAt(entry.path)) exchange.provenance.note(values, noted);
   }
 }
 
-function noteUnreported(data: unknown, { provenance, placesOf }: FetchExchange, source: Source): void {
+function noteUnreported(data: unknown, { provenance, valuesAt, representations }: FetchExchange, source: Source): void {
   if (typeof data !== 'object' || data === null) return;
-  const entities = (data as { _entities?: unknown })._entities;
-  const paths = Array.isArray(entities)
-    ? entities.flatMap((entity, index) => (entity === null ? [] : [['_entities', index]]))
-    : Object.keys(data).map((name) => [name]);
-  for (const path of paths) for (const place of placesOf(path)) provenance.note(place, source);
+  const paths = Object.entries(data).flatMap(([name, value]): ResponsePath[] =>
+    representations.length > 0 && Array.isArray(value)
+      ? value.flatMap((entity, index) => (entity === null ? [] : [[name, index]]))
+      : [[name]],
+  );
+  for (const path of paths) for (const values of valuesAt(path)) provenance.note(values, source);
 }
 
 function isReportedRecord(value: unknown): value is ReportedRecord {

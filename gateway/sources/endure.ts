@@ -53,7 +53,7 @@ export function createEndurance(
     };
     try {
       return await attempt().catch((error) => {
-        if (exchange.operationKind !== 'query' || !isWorthRetrying(error, policy) || saved < 1) throw error;
+        if (exchange.request.kind !== 'query' || !isWorthRetrying(error, policy) || saved < 1) throw error;
         saved -= 1;
         return attempt();
       });

@@ -1,4 +1,4 @@
-import type { Fetch, FetchResult, LoadedSchema, RequestContext } from '../context.js';
+import type { Fetch, FetchResult, LoadedSchema, RepresentationList, RequestContext } from '../context.js';
 import { FetchError } from '../errors.js';
 
 /** A subgraph in this process. `execute` is given the context and the schema for the subgraph that is the gateway itself. */
@@ -18,7 +18,7 @@ export interface LocalSubgraph {
 
 /** A subgraph that is called, not sent to. It can't be interrupted, so a fetch that is over leaves its answer behind. */
 export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch {
-  return ({ query, operationName, variables, context, schema, signal }) =>
+  return ({ request, variables, representations, context, schema, signal }) =>
     new Promise((resolve, reject) => {
       const stop = () =>
         reject(
@@ -30,8 +30,21 @@ export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch 
       const failed = (cause: unknown) =>
         subgraph.isGateway ? cause : new FetchError('unreachable', 'failed in this process', { subgraph: name, cause });
       subgraph
-        .execute({ query, operationName, variables, requestId: context.requestId, context, schema })
+        .execute({
+          query: request.query,
+          operationName: request.operationName,
+          variables: { ...variables, ...valuesOf(representations) },
+          requestId: context.requestId,
+          context,
+          schema,
+        })
         .then(resolve, (cause) => reject(failed(cause)))
         .finally(() => signal.removeEventListener('abort', stop));
     });
+}
+
+function valuesOf(representations: readonly RepresentationList[]): Record<string, unknown> {
+  return Object.fromEntries(
+    representations.map(({ variable, texts }) => [variable, texts.map((text) => JSON.parse(text))]),
+  );
 }

@@ -95,8 +95,14 @@ function send(
 
 const UTF8 = new TextDecoder();
 
-function bodyOf({ query, operationName, variables }: FetchExchange): string {
-  return JSON.stringify({ query, operationName, variables });
+/** The query is JSON already, and so is each representation: only what this request alone holds is written. */
+function bodyOf({ request, variables, representations }: FetchExchange): string {
+  let values = '';
+  for (const [name, value] of Object.entries(variables)) {
+    values += `${values && ','}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  }
+  for (const { variable, texts } of representations) values += `${values && ','}"${variable}":[${texts.join()}]`;
+  return `{${request.json}${values && `,"variables":{${values}}`}}`;
 }
 
 function parseAnswer(text: string, status: number, name: string): FetchResult {

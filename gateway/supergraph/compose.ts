@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type ASTNode, GraphQLError, parse, printSchema, Source } from 'graphql';
 
 export interface SubgraphFile {
@@ -14,6 +14,8 @@ export type Composition =
   | { ok: true; supergraphSdl: string; apiSdl: string; hints: string[] }
   /** One sentence a problem, each beginning with `file:line:`. */
   | { ok: false; problems: string[] };
+
+const SUPPORTED = { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES };
 
 /** Composes subgraphs into a supergraph and the schema that clients see. The same files give the same bytes. */
 export function compose(files: readonly SubgraphFile[]): Composition {
@@ -35,7 +37,7 @@ export function compose(files: readonly SubgraphFile[]): Composition {
   return {
     ok: true,
     supergraphSdl: `${supergraphSdl.trimEnd()}\n`,
-    apiSdl: `${printSchema(Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema())}\n`,
+    apiSdl: `${printSchema(Supergraph.build(supergraphSdl, SUPPORTED).apiSchema().toGraphQLJSSchema())}\n`,
     hints: hints.map(({ message }) => message),
   };
 }

@@ -3,7 +3,7 @@ import { ApolloGateway, type SupergraphSdlHook } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
 import { disableVendorTelemetry } from '../config.js';
 import type { Clock, LoadedSchema, Log, SupergraphState } from '../context.js';
-import { loadSchema, supergraphId } from './load.js';
+import { forApolloGateway, loadSchema, supergraphId } from './load.js';
 import { watchFile } from './watch.js';
 
 /** The life of the supergraph: read, validate, serve, watch, swap. `ApolloGateway` owns the schema that the server serves. */
@@ -22,13 +22,15 @@ export interface SupergraphOptions {
   file: string;
   log: Log;
   clock: Clock;
-  check(schema: LoadedSchema): void;
-  onServe(schema: LoadedSchema): void;
+  /** `serving`: the one that serves meanwhile, if any does. */
+  check(schema: LoadedSchema, serving: LoadedSchema | undefined): Promise<void>;
+  /** `before`: the one that serves no longer. */
+  onServe(schema: LoadedSchema, before: LoadedSchema | undefined): void;
 }
 
 /**
  * Watches a supergraph file. `check` is called with each valid supergraph before it serves, refuses it by throwing, and does
- * all that can fail; a refused one, or a file that cannot be read, leaves the old one serving, says why in the log and in
+ * all that can fail and all that takes time; a refused one, or a file that cannot be read, leaves the old one serving, says why in the log and in
  * `state()`, and drops no request. `onServe` is called just before the first request on a supergraph.
  */
 export function createSupergraph(options: SupergraphOptions): SupergraphLife {
@@ -39,17 +41,17 @@ export function createSupergraph(options: SupergraphOptions): SupergraphLife {
   let state: SupergraphState = { phase: 'not loaded' };
   let update: ((supergraphSdl: string) => void) | undefined;
 
-  const check = (text: string): LoadedSchema => {
+  const check = async (text: string): Promise<string> => {
     const loaded = loadSchema(text);
-    options.check(loaded);
+    await options.check(loaded, serving);
     checked = loaded;
-    return loaded;
+    return forApolloGateway(text);
   };
   const keepOld = (message: string, { problem, refusedId }: { problem: string; refusedId?: string }) => {
     log.error({ refused: refusedId, serving: serving?.id, problem }, `${message}; the old one serves on`);
     if (serving) state = { phase: 'serving old', id: serving.id, refusedId, problem, sinceMs: clock.now() };
   };
-  const onText = (text: string) => {
+  const onText = async (text: string) => {
     const id = supergraphId(text);
     if (serving?.id === id) {
       if (state.phase === 'serving old') state = { phase: 'serving', id, sinceMs: clock.now() };
@@ -57,8 +59,8 @@ export function createSupergraph(options: SupergraphOptions): SupergraphLife {
     }
     if (state.phase === 'serving old' && state.refusedId === id) return;
     try {
-      check(text);
-      update?.(text);
+      const taken = await check(text);
+      update?.(taken);
       // ApolloGateway keeps to itself what its listeners throw.
       if (update && serving?.id !== id) throw new Error('it could not be taken into use');
       log.info({ supergraph: id }, 'a new supergraph serves');
@@ -81,20 +83,21 @@ export function createSupergraph(options: SupergraphOptions): SupergraphLife {
   };
 
   const gateway = createApolloGateway(log, async (life) => {
-    const text = await readFile(file, 'utf8');
-    check(text);
+    const taken = await check(await readFile(file, 'utf8'));
     update = life.update;
     const onError = (error: unknown) => log.warn({ problem: codeOf(error) }, 'supergraph not watched');
     const stop = watchFile(file, { onChange: read, onError });
-    return { supergraphSdl: text, cleanup: async () => stop() };
+    return { supergraphSdl: taken, cleanup: async () => stop() };
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    const id = supergraphId(coreSupergraphSdl);
-    const loaded = checked?.id === id ? checked : check(coreSupergraphSdl);
-    options.onServe(loaded);
-    byApi.set(apiSchema, loaded);
-    serving = loaded;
-    state = { phase: 'serving', id, sinceMs: clock.now() };
+    if (!checked || forApolloGateway(checked.supergraphSdl) !== coreSupergraphSdl) {
+      throw new Error('a supergraph came into use that was not checked');
+    }
+    const before = serving === checked ? undefined : serving;
+    options.onServe(checked, before);
+    byApi.set(apiSchema, checked);
+    serving = checked;
+    state = { phase: 'serving', id: checked.id, sinceMs: clock.now() };
   });
 
   return {

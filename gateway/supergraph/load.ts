@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import type { LoadedSchema } from '../context.js';
 
 /** SHA-256 of a supergraph's text, hexadecimal: its id in logs, metrics and health. */
@@ -7,9 +7,20 @@ export function supergraphId(supergraphSdl: string): string {
   return createHash('sha256').update(supergraphSdl).digest('hex');
 }
 
+/** Features that say who may read what. Nothing here enforces them, so a supergraph that has one MUST NOT be served. */
+const OF_ACCESS = /^https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes|policy)\//;
+
 /** Validates a supergraph and makes of it what the engine needs. Throws with the reason when it is not one. */
 export function loadSchema(supergraphSdl: string): LoadedSchema {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
+  const supergraph = Supergraph.build(supergraphSdl, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+    validateSupergraph: true,
+  });
+  for (const { url } of supergraph.schema.coreFeatures?.allFeatures() ?? []) {
+    if (OF_ACCESS.test(url.toString())) {
+      throw new Error(`it asks for authorization by ${url}, which is not enforced here; serve it without`);
+    }
+  }
   return {
     id: supergraphId(supergraphSdl),
     supergraphSdl,
@@ -18,4 +29,13 @@ export function loadSchema(supergraphSdl: string): LoadedSchema {
     full: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: new Map(supergraph.subgraphsMetadata().map(({ name, url }) => [name, { url }])),
   };
+}
+
+/**
+ * The text of a supergraph as `ApolloGateway` takes it. It refuses features that must be understood to execute rightly
+ * (`@link(for: EXECUTION)`) or safely (`for: SECURITY`) and are not its own; here it executes nothing, so it need not know.
+ */
+export function forApolloGateway(supergraphSdl: string): string {
+  const link = /@link\(\s*url:\s*"https:\/\/specs\.apollo\.dev\/(?!join\/)[^"]*"[^)]*\)/g;
+  return supergraphSdl.replace(link, (text) => text.replace(/,?\s*for:\s*(?:SECURITY|EXECUTION)/, ''));
 }

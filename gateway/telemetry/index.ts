@@ -1,3 +1,3 @@
 export { createLog } from './log.js';
 export { measureFetch, measureOperation } from './measure.js';
-export { createMetrics, type Metrics } from './metrics.js';
+export { createMetrics, createMetricsPage, type Metrics, type PoolMetrics } from './metrics.js';

@@ -1,5 +1,23 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState } from '../context.js';
+
+/** The figures of one process at one moment, as they can be sent to another. */
+export type Figures = Pick<
+  Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number],
+  'name' | 'help' | 'type' | 'aggregator' | 'values'
+>[];
+
+/** A page in Prometheus' text format. */
+export interface MetricsPage {
+  body: string;
+  contentType: string;
+}
+
+/**
+ * Makes several gateways that answer at one address tell one sum: takes what reads this one's figures, gives what writes the
+ * page of all.
+ */
+export type PoolMetrics = (readOwn: () => Promise<Figures>) => () => Promise<MetricsPage>;
 
 /** What `GET /metrics` tells, in Prometheus' text format. */
 export interface Metrics {
@@ -55,17 +73,20 @@ export function createMetrics(breakers: () => Map<string, BreakerState>): Metric
       name: 'lien_thong_supergraph_info',
       help: '1 for the supergraph that serves',
       labelNames: ['id'],
+      aggregator: 'max',
       registers,
     }),
     supergraphRefused: new Gauge({
       name: 'lien_thong_supergraph_refused',
       help: '1 while a newer supergraph was refused, or none can be read, and the old one serves on',
+      aggregator: 'max',
       registers,
     }),
     breaker: new Gauge({
       name: 'lien_thong_breaker_state',
       help: '0 closed, 1 half open, 2 open',
       labelNames: ['subgraph'],
+      aggregator: 'max',
       registers,
       collect() {
         this.reset();
@@ -73,4 +94,40 @@ export function createMetrics(breakers: () => Map<string, BreakerState>): Metric
       },
     }),
   };
+}
+
+/** What writes the page of a gateway: its own figures, or with `pool` those of all that answer at its address. */
+export function createMetricsPage(
+  { registry }: Metrics,
+  { refresh, pool }: { refresh(): void; pool: PoolMetrics | undefined },
+): () => Promise<MetricsPage> {
+  const pooled = pool?.(() => {
+    refresh();
+    return registry.getMetricsAsJSON();
+  });
+  return async () => {
+    if (pooled) return pooled();
+    refresh();
+    return { body: await registry.metrics(), contentType: registry.contentType };
+  };
+}
+
+/** The figures of several processes as one page: sums, and of what cannot be added the mean, the least or the greatest. */
+export async function writeSum(ofEach: readonly Figures[]): Promise<MetricsPage> {
+  const sum = AggregatorRegistry.aggregate(ofEach.map(withoutHoles));
+  return { body: await sum.metrics(), contentType: sum.contentType };
+}
+
+/** What stays true of processes that have ended: what they counted, in one. Their gauges told of a present that is over. */
+export function sumOfCounts(ofEach: readonly Figures[]): Figures {
+  const counts = ofEach.map((figures) => withoutHoles(figures.filter(({ type }) => COUNTING.has(String(type)))));
+  const sum = AggregatorRegistry.aggregate(counts).getMetricsAsArray() as unknown as Figures;
+  return sum.map(({ name, help, type, aggregator, values }) => ({ name, help, type, aggregator, values }));
+}
+
+const COUNTING = new Set(['counter', 'histogram']);
+
+/** A mean of nothing is no number, and arrives from another process as null. */
+function withoutHoles(figures: Figures): Figures {
+  return figures.map((metric) => ({ ...metric, values: metric.values.filter(({ value }) => Number.isFinite(value)) }));
 }

@@ -16,6 +16,7 @@ test('numbers and switches are read', () => {
     PORT: '0',
     HOST: '0.0.0.0',
     FETCH_MS: '500',
+    PLAN_MS: '10',
     BREAKER_OPEN_MS: '20',
     RETRY_BUDGET_PERCENT: '0',
     GRAPHIQL: 'off',
@@ -24,7 +25,7 @@ test('numbers and switches are read', () => {
     port: 0,
     host: '0.0.0.0',
     graphiql: false,
-    limits: { fetchMs: 500 },
+    limits: { fetchMs: 500, planMs: 10 },
     breaker: { openMs: 20 },
     retry: { budgetPercent: 0 },
   });
@@ -48,6 +49,7 @@ test('every problem is told at once, with its cure and without its value', () =>
     PORT: '65536',
     FETCH_MS: 'secret',
     REQUEST_MS: '-1',
+    PLAN_MS: '9',
     LIST_ITEMS_MAX: '1e3',
     DEPTH_MAX: '1.5',
     GRAPHIQL: 'yes',
@@ -60,7 +62,7 @@ test('every problem is told at once, with its cure and without its value', () =>
   }
   expect(error).toBeInstanceOf(ConfigError);
   const { problems, message } = error as ConfigError;
-  expect(problems).toHaveLength(6);
+  expect(problems).toHaveLength(7);
   for (const name of Object.keys(env)) expect(message).toContain(name);
   expect(message).toContain('FETCH_MS must be a whole number from 10 to 600000; unset it for the default.');
   expect(message).not.toContain('secret');

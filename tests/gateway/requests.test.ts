@@ -2,30 +2,18 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { type Federation, startFederation, until } from '../helpers/federation.js';
+import {
+  CORPUS_SUBGRAPHS,
+  QUERIES_THAT_ARE_NONE,
+  VARIABLES_THAT_ARE_NONE,
+  WRONG_DOCUMENTS,
+} from '../helpers/request-corpus.js';
 
 /** Whatever a client sends, the answer is the client's fault (4xx) or an answer: never 5xx, never a crash. */
 
-const SUBGRAPHS = {
-  one: {
-    sdl: `
-      type Query { hello(name: String, names: [[String]], deep: JSON, n: Int): String  self: Self  items: [Item!]! }
-      type Self @shareable { self: Self  name: String }
-      scalar JSON
-      type Item @key(fields: "id") { id: ID! }
-    `,
-    resolvers: {
-      Query: {
-        hello: (_: unknown, { name }: { name?: string }) => `hello ${name?.length ?? 0}`,
-        self: () => ({ self: {}, name: 'x' }),
-        items: () => [{ id: '1' }],
-      },
-    },
-  },
-};
-
 let federation: Federation;
 beforeAll(async () => {
-  federation = await startFederation({ subgraphs: SUBGRAPHS, config: { limits: { requestReceiveMs: 400 } } });
+  federation = await startFederation({ subgraphs: CORPUS_SUBGRAPHS, config: { limits: { requestReceiveMs: 400 } } });
 });
 afterAll(() => federation?.stop());
 
@@ -109,11 +97,11 @@ describe('an operation that cannot be run is refused with 400:', () => {
     expect((await post({ query: '' })).status).toBe(400);
   });
 
-  test.each([1, true, null, [], {}, ['{ hello }']])('a query that is %j', async (query) => {
+  test.each(QUERIES_THAT_ARE_NONE)('a query that is %j', async (query) => {
     expect((await post({ query })).status).toBe(400);
   });
 
-  test.each([1, true, 'x', [], [{ name: 'x' }]])('variables that are %j', async (variables) => {
+  test.each(VARIABLES_THAT_ARE_NONE)('variables that are %j', async (variables) => {
     expect((await post({ query: '{ hello }', variables })).status).toBe(400);
   });
 
@@ -130,19 +118,7 @@ describe('an operation that cannot be run is refused with 400:', () => {
 });
 
 describe('the message for a wrong document repeats no value of it:', () => {
-  test.each([
-    '{ hello(name: 5.25) }',
-    '{ hello(n: "Tran Minh Khoi") }',
-    '{ hello(n: 99999999999) }',
-    '{ hello(names: {a: "Tran Minh Khoi"}) }',
-    '{ hello @skip(if: "Tran Minh Khoi") }',
-    '{ hello @"Tran Minh Khoi" }',
-    '{ hello @"""Tran Minh Khoi""" }',
-    '{ hello 5.25 }',
-    'query ($n: Int = "Tran Minh Khoi") { hello(n: $n) }',
-    '{ hallo048090000001 }',
-    'query Q048090000001 { hallo }',
-  ])('%s', async (query) => {
+  test.each(WRONG_DOCUMENTS)('%s', async (query) => {
     const sent = await post({ query });
     expect(sent.status).toBe(400);
     for (const value of ['5.25', 'Tran', '99999999999', '048090000001']) expect(sent.text).not.toContain(value);

@@ -148,7 +148,8 @@ function fail(message: string): never {
 }
 
 /** Every subgraph of a test may use all of Federation 2. */
-const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: [
-  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject", "@inaccessible", "@tag"
+export const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: [
+  "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject", "@inaccessible", "@tag",
+  "@context", "@fromContext", "@composeDirective"
 ])
 `;

@@ -25,11 +25,11 @@ export function startGatewayProcess(options: {
   /** A script that runs before it. */
   preload?: string;
 }): GatewayProcess {
-  compiled ??= compile();
-  const preload = join(compiled, 'preload.js');
+  const folder = compiledFolder();
+  const preload = join(folder, 'preload.js');
   writeFileSync(preload, options.preload ?? '');
-  const child = spawn(process.execPath, ['--require', preload, join(compiled, 'cli/gateway.js'), ...options.args], {
-    cwd: compiled,
+  const child = spawn(process.execPath, ['--require', preload, join(folder, 'cli/gateway.js'), ...options.args], {
+    cwd: folder,
     env: { PATH: process.env.PATH, PORT: '0', ...options.env },
   });
   let output = '';
@@ -48,6 +48,12 @@ export function startGatewayProcess(options: {
   });
   url.catch(() => {});
   return { child, url, ended };
+}
+
+/** Where the sources lie compiled, as in `dist`, for the processes of this test file. */
+export function compiledFolder(): string {
+  compiled ??= compile();
+  return compiled;
 }
 
 function compile(): string {

@@ -3,7 +3,7 @@ import type { SubgraphOfTest } from '../../helpers/federation.js';
 
 /** Four subgraphs of a shop, with the kinds of dependency between entities that a planner has to solve. */
 
-const USERS = [
+export const USERS = [
   { id: 'u1', name: 'Ada', role: 'ADMIN', joined: '1990-01-01', tags: [['a', 'b'], []], settings: { theme: 'dark' } },
   { id: 'u2', name: 'Bao', role: 'BUYER', joined: null, tags: [], settings: null },
   { id: 'u3', name: 'Chi', role: 'BUYER', joined: '2001-02', tags: [['c']], settings: { theme: null } },
@@ -41,7 +41,7 @@ const accounts: SubgraphOfTest = {
   },
 };
 
-const PRODUCTS = [
+export const PRODUCTS = [
   {
     id: 'p1',
     name: 'Lamp',
@@ -62,7 +62,7 @@ const PRODUCTS = [
   },
   { id: 'p3', name: 'Book', weight: null, price: 5, size: null, related: [], category: null },
 ];
-const CATEGORIES = [{ id: 'c1', title: 'Home', __typename: 'Category' }];
+export const CATEGORIES = [{ id: 'c1', title: 'Home', __typename: 'Category' }];
 const productOf = (id: string) => PRODUCTS.find((product) => product.id === id) ?? null;
 
 const products: SubgraphOfTest = {
@@ -148,7 +148,7 @@ const inventory: SubgraphOfTest = {
   },
 };
 
-const REVIEWS = [
+export const REVIEWS = [
   { id: 'r1', body: 'bright', stars: 5, author: 'u1', product: 'p1' },
   { id: 'r2', body: 'heavy', stars: 2, author: 'u2', product: 'p2' },
   { id: 'r3', body: 'dim', stars: 1, author: 'u2', product: 'p1' },

@@ -25,7 +25,7 @@ export function ledgerOf(records: Trial['records'], nowMs: number): ProvenanceLe
   return {
     note() {},
     noteLater() {},
-    entries: () => [],
+    given: () => [],
     recordsAt(path, registry) {
       if (!records)
         return [

@@ -1,0 +1,70 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Fetch, OperationExchange, ResponsePath } from '../context.js';
+import type { createEntityLoader } from './entities.js';
+import type { CompiledFetch, TopFields } from './fetches.js';
+import { type JsonObject, setOwn } from './paths.js';
+import type { Plan } from './plan.js';
+import { isOfType } from './rewrites.js';
+
+/** One run of a plan: `data`, `errors` and `unknown` grow while it goes. */
+export interface Run {
+  readonly exchange: OperationExchange;
+  readonly plan: Plan;
+  /** The first of the fetch steps. */
+  readonly fetch: Fetch;
+  readonly data: JsonObject;
+  readonly errors: GraphQLFormattedError[];
+  /** Fields that are empty without an error: the registry has no record of the entity that they are of. */
+  readonly unknown: ResponsePath[];
+  /** Objects to which fetches did not bring all, and what they should have brought: null in the end, if nobody else brings it. */
+  readonly gaps: Map<JsonObject, (readonly TopFields[])[]>;
+  readonly entities: ReturnType<typeof createEntityLoader>;
+}
+
+/** Whether an object has what a fetch must bring to it. */
+export function hasAll(object: JsonObject, fields: readonly TopFields[], run: Run): boolean {
+  return fields.every(
+    ({ certain, typeCondition }) =>
+      certain.every((name) => object[name] !== undefined) || !applies(typeCondition, object, run),
+  );
+}
+
+export function applies(typeCondition: string | undefined, object: JsonObject, { exchange }: Run): boolean {
+  return typeCondition === undefined || isOfType(exchange.schema.full, object, typeCondition);
+}
+
+/** Notes that a fetch did not bring to an object all that it should have brought. */
+export function addGap({ gaps }: Run, object: JsonObject, fields: readonly TopFields[]): void {
+  const known = gaps.get(object);
+  if (known) known.push(fields);
+  else gaps.set(object, [fields]);
+}
+
+/** Whether a field is not there because a fetch did not bring it. */
+export function isLost({ gaps }: Run, object: JsonObject, name: string): boolean {
+  const lists = gaps.get(object);
+  return lists?.some((fields) => fields.some(({ names }) => names.includes(name))) ?? false;
+}
+
+/** Makes null what nobody brought. */
+export function fillGaps(run: Run): void {
+  for (const [object, lists] of run.gaps) {
+    for (const { names, typeCondition } of lists.flat()) {
+      if (!applies(typeCondition, object, run)) continue;
+      for (const name of names) if (!Object.hasOwn(object, name)) setOwn(object, name, null);
+    }
+  }
+}
+
+/** Where the client sees the fields that a fetch brings to objects: what is null there if the fetch fails. */
+export function fieldPaths(
+  paths: readonly ResponsePath[],
+  { objects, fetch, run }: { objects: readonly JsonObject[]; fetch: CompiledFetch; run: Run },
+): ResponsePath[] {
+  const [object] = objects;
+  if (!object) return [];
+  const names = fetch.fields
+    .filter(({ typeCondition }) => applies(typeCondition, object, run))
+    .flatMap((fields) => fields.names);
+  return paths.flatMap((path) => names.map((name) => [...path, name]));
+}

@@ -1,0 +1,141 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { FetchResult, ResponsePath } from '../context.js';
+import type { Delivery, Part } from './entities.js';
+import {
+  consequences,
+  ERRORS_A_FETCH_MAX,
+  failureErrors,
+  invalidAnswer,
+  maskedCode,
+  reportedErrors,
+} from './errors.js';
+import type { CompiledFetch } from './fetches.js';
+import { addGap, applies, fieldPaths, type Run } from './gaps.js';
+import { PathIndex } from './path-index.js';
+import { isObject, type JsonObject, pathsAt } from './paths.js';
+import { renamePath } from './rewrites.js';
+
+/** What a fetch left empty, told at the client's paths. None of this is done for an answer that is whole. */
+
+/** A fetch that got no answer: an error for each field that is therefore empty. */
+export function reportFailure(
+  failure: unknown,
+  { fetch, run, paths }: { fetch: CompiledFetch; run: Run; paths: readonly ResponsePath[] },
+): void {
+  const fields = fetch.represent ? paths : paths.flatMap((at) => fetch.fields[0]!.names.map((name) => [...at, name]));
+  run.errors.push(...failureErrors(failure, fetch.subgraph, fields));
+}
+
+/** Objects that could not be asked for, because an earlier fetch did not bring what their representations need. */
+export function reportBlocked(
+  blocked: readonly JsonObject[],
+  { fetch, run }: { fetch: CompiledFetch; run: Run },
+): void {
+  const places = pathsAt(run.data, fetch.at);
+  for (const object of blocked) {
+    addGap(run, object, fetch.fields);
+    for (const at of places.get(object) ?? []) {
+      const paths = fieldPaths([at], { objects: [object], fetch, run });
+      const caused = consequences(run.errors, at, paths);
+      run.errors.push(...caused);
+      if (caused.length === 0) run.unknown.push(...paths);
+    }
+  }
+}
+
+/** What an answer to a fetch from the root reports, and what it leaves out without a word. */
+export function reportRoot(
+  result: FetchResult,
+  { fetch, run, objects }: { fetch: CompiledFetch; run: Run; objects: readonly JsonObject[] },
+): void {
+  const places = [...pathsAt(run.data, fetch.at).values()].flat();
+  const [{ names, certain }] = fetch.fields as [CompiledFetch['fields'][number]];
+  const all = places.flatMap((at) => names.map((name) => [...at, name]));
+  const known = new Set(names);
+  const object = objects[0]!;
+  const missing = isObject(result.data) ? certain.filter((name) => !Object.hasOwn(object, name)) : undefined;
+  report(result, {
+    fetch,
+    run,
+    // A path of the registry's own making, which leads nowhere in the client's answer, stands for the whole fetch.
+    pathsOf(path) {
+      const renamed = renamePath(fetch.outputRewrites, path);
+      return known.has(String(renamed[0])) ? places.map((at) => [...at, ...renamed]) : all;
+    },
+    missing: missing ? places.flatMap((at) => missing.map((name) => [...at, name])) : all,
+  });
+}
+
+/** What an answer with entities reports, and what it leaves out without a word. */
+export function reportEntities(
+  result: FetchResult,
+  { delivery, part, targets, run }: { delivery: Delivery; part: Part; targets: readonly JsonObject[][]; run: Run },
+): void {
+  const { fetch } = part;
+  const { entities, own, at, name } = delivery;
+  const fieldsOf = (each: number) => fieldPaths(part.pathsOf(each), { objects: targets[each]!, fetch, run });
+  const all = () => own.flatMap(fieldsOf);
+  const missing: ResponsePath[] = [];
+  if (!entities) missing.push(...all());
+  for (const [index, each] of entities ? own.entries() : []) {
+    const entity = entities?.[at[index]!];
+    if (entity === null) run.unknown.push(...fieldsOf(each));
+    else if (!isObject(entity)) missing.push(...fieldsOf(each));
+    else missing.push(...lacking(part, each, { object: targets[each]![0]!, run }));
+  }
+  const ownAt = new Map(at.map((index, n) => [index, own[n]!]));
+  report(result, {
+    fetch,
+    run,
+    pathsOf([top, index, ...rest]) {
+      // Of what was asked for in the same request by another part nothing is said here.
+      if (top !== name) return delivery.names.includes(String(top)) ? [] : all();
+      const each = ownAt.get(Number(index));
+      if (each === undefined) return Number(index) < delivery.size ? [] : all();
+      if (rest.length === 0) return fieldsOf(each);
+      const below = renamePath(fetch.outputRewrites, rest);
+      return part.pathsOf(each).map((path) => [...path, ...below]);
+    },
+    missing,
+  });
+}
+
+/** The paths of what an entity should have brought to its places and did not. */
+function lacking(part: Part, each: number, { object, run }: { object: JsonObject; run: Run }): ResponsePath[] {
+  const names = part.fetch.fields
+    .filter(({ typeCondition }) => applies(typeCondition, object, run))
+    .flatMap(({ certain }) => certain.filter((name) => !Object.hasOwn(object, name)));
+  return names.length === 0 ? [] : part.pathsOf(each).flatMap((path) => names.map((name) => [...path, name]));
+}
+
+/** Adds what the registry reported, and an error for each field that is missing without one. */
+function report(
+  result: FetchResult,
+  at: {
+    fetch: CompiledFetch;
+    run: Run;
+    pathsOf(path: ResponsePath): ResponsePath[];
+    missing: readonly ResponsePath[];
+  },
+): void {
+  const { fetch, run, pathsOf, missing } = at;
+  const reported: GraphQLFormattedError[] = [];
+  const masked = new Set<string>();
+  for (const error of result.errors ?? []) {
+    if (reported.length >= ERRORS_A_FETCH_MAX) break;
+    reported.push(...reportedErrors(error, fetch.subgraph, pathsOf(error.path ?? [])));
+    const code = maskedCode(error);
+    if (code !== undefined) masked.add(code);
+  }
+  logMasked([...masked], { fetch, run });
+  const explained = new PathIndex(reported.map(({ path }) => path ?? []));
+  const silent = missing.filter((path) => !explained.meets(path));
+  run.errors.push(...reported, ...invalidAnswer(fetch.subgraph, silent));
+}
+
+/** The codes only: what a registry says of itself stays in its own log, under the same request id. */
+function logMasked(codes: readonly string[], { fetch, run }: { fetch: CompiledFetch; run: Run }): void {
+  if (codes.length === 0) return;
+  const { log, requestId } = run.exchange.context;
+  log.warn({ requestId, subgraph: fetch.subgraph, codes }, 'a registry reported errors of its own');
+}

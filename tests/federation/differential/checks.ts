@@ -1,0 +1,77 @@
+import { parse } from 'graphql';
+import { answering, FAULTS, type Fault, STEADY } from './faults.js';
+import { faultsOf, textOf } from './judge.js';
+import { ownSdl } from './model.js';
+import { createRandom } from './random.js';
+import type { EngineAnswer } from './run-engine.js';
+import type { Failing } from './shrink.js';
+import { startStock } from './stock.js';
+
+/** What is wrong with the engine's answer; `undefined` when nothing is. The first line tells one mistake from another. */
+export type Check = (tried: Failing) => Promise<string | undefined>;
+
+const truthOf = ({ federation, asking }: Failing) => federation.oracle.ask(parse(asking.query), asking.variables);
+
+async function ask({ federation, asking }: Failing, fault?: Fault, order?: string) {
+  const { answer, hasStruck } = answering(federation, fault, order);
+  const given = await federation.engine.run(asking.query, asking.variables, answer);
+  return { given, hasStruck: hasStruck() };
+}
+
+/** The oracle's data to the byte, and no error. */
+function difference(given: EngineAnswer, truth: Record<string, unknown>): string | undefined {
+  if (given.errors?.length)
+    return `an error where there is none: ${given.errors[0]!.message}\n${JSON.stringify(given)}`;
+  return JSON.stringify(given.data) === JSON.stringify(truth) ? undefined : `other data\n${JSON.stringify(given)}`;
+}
+
+/** All subgraphs answer at once. */
+export const answersAsTheOracle: Check = async (tried) => difference((await ask(tried)).given, truthOf(tried));
+
+/** All subgraphs answer, in one order and in another. */
+export const keepsItsAnswerInAnyOrder =
+  (seed: string): Check =>
+  async (tried) => {
+    for (const order of ['one', 'other']) {
+      const wrong = difference((await ask(tried, undefined, `${seed} ${order}`)).given, truthOf(tried));
+      if (wrong) return wrong;
+    }
+    return undefined;
+  };
+
+export function faultOf(seed: string, { federation }: Failing): Fault {
+  const random = createRandom(seed);
+  return { subgraph: random.pick([...federation.subgraphs.keys()]), kind: random.pick(FAULTS), seed };
+}
+
+/** One subgraph fails: what is given is right, what is not is explained, and the order of the answers changes neither. */
+export const explainsWhatItLacks =
+  (seed: string, fault: Fault): Check =>
+  async (tried) => {
+    const truth = truthOf(tried);
+    const one = await ask(tried, fault, `${seed} one`);
+    if (!one.hasStruck) return difference(one.given, truth);
+    const [wrong] = faultsOf(one.given, truth);
+    const about = `${fault.subgraph} fails: ${fault.kind}`;
+    if (wrong) return `${wrong.replace(/ (at|instead).*/, '')}, ${about}\n${wrong}\n${JSON.stringify(one.given)}`;
+    if (!STEADY.some((kind) => kind === fault.kind)) return undefined;
+    const other = await ask(tried, fault, `${seed} other`);
+    if (textOf(one.given) === textOf(other.given)) return undefined;
+    return `another order of answers, another answer, ${about}\n${textOf(one.given)}\n\n${textOf(other.given)}`;
+  };
+
+/** A failing case as one reads it: the subgraphs, the operation, what is right, what is wrong, and what the stock gateway says. */
+export async function reportOf(failing: Failing, wrong: string, fault?: Fault): Promise<string> {
+  const { federation, asking } = failing;
+  const subgraphs = federation.model.subgraphs.map((subgraph) => `# ${subgraph.name}\n${ownSdl(subgraph)}`);
+  const stock = await startStock(federation.supergraphSdl);
+  const theirs = await stock.run(asking.query, asking.variables, answering(federation, fault).answer);
+  await stock.stop();
+  return [
+    ...subgraphs,
+    `${asking.query}\n# with ${JSON.stringify(asking.variables)}`,
+    `right: ${JSON.stringify(truthOf(failing))}`,
+    `wrong: ${wrong}`,
+    `the stock gateway: ${JSON.stringify(theirs)}`,
+  ].join('\n\n');
+}

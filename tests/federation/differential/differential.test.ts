@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { federationOf, queryOf, type RunningFederation } from './case.js';
+import {
+  answersAsTheOracle,
+  type Check,
+  explainsWhatItLacks,
+  faultOf,
+  keepsItsAnswerInAnyOrder,
+  reportOf,
+} from './checks.js';
+import type { Fault } from './faults.js';
+import { type Failing, shrink } from './shrink.js';
+
+/**
+ * Random schemas, split at random over subgraphs, random data and random operations: the engine against one plain graphql-js
+ * schema of the same data. `DIFFERENTIAL_SEED=… DIFFERENTIAL_CASES=… npx jest differential` repeats, and goes further.
+ */
+const SEED = process.env.DIFFERENTIAL_SEED ?? randomBytes(4).toString('hex');
+const CASES = Number(process.env.DIFFERENTIAL_CASES ?? 900);
+const QUERIES_A_FEDERATION = 30;
+
+/** Seeds that once showed a mistake, in the generators of this day. */
+const KNOWN_SEEDS = ['p/0', 'p/1', 'p/3'];
+
+interface Case {
+  readonly name: string;
+  readonly failing: Failing;
+}
+
+/** How cases are checked, and which subgraph fails meanwhile. */
+interface Suite {
+  checkOf(tried: Case): Check;
+  faultOf?(tried: Case): Fault;
+}
+
+const federations = new Map<string, Promise<RunningFederation>>();
+
+async function* casesOf(seed: string, count: number): AsyncIterable<Case> {
+  for (let at = 0; at < count; at += QUERIES_A_FEDERATION) {
+    const of = `${seed}/${at / QUERIES_A_FEDERATION}`;
+    if (!federations.has(of)) federations.set(of, federationOf(of));
+    const federation = await federations.get(of)!;
+    for (let query = 0; query < Math.min(QUERIES_A_FEDERATION, count - at); query += 1) {
+      const name = `${of}/${query}`;
+      yield { name, failing: { federation, asking: queryOf(name, federation) } };
+    }
+  }
+}
+
+/** Checks every case; of the first one that fails, throws what is left of it when all has gone that need not be there. */
+async function expectAll(cases: AsyncIterable<Case>, { checkOf, faultOf }: Suite): Promise<number> {
+  let first: { tried: Case; wrong: string } | undefined;
+  const failed: string[] = [];
+  let count = 0;
+  for await (const tried of cases) {
+    count += 1;
+    const wrong = await outcome(checkOf(tried), tried.failing);
+    if (!wrong) continue;
+    failed.push(tried.name);
+    first ??= { tried, wrong };
+  }
+  if (!first) return count;
+  const check = checkOf(first.tried);
+  const kind = kindOf(first.wrong);
+  const small = await shrink(first.tried.failing, async (candidate) => {
+    return kindOf((await outcome(check, candidate)) ?? '') === kind;
+  });
+  const head = `${failed.length} of ${count} cases fail, with DIFFERENTIAL_SEED=${SEED}: ${failed.slice(0, 20).join(' ')}`;
+  const wrong = (await outcome(check, small)) ?? first.wrong;
+  throw new Error(`${head}\n\n${await reportOf(small, wrong, faultOf?.(first.tried))}`);
+}
+
+/** An engine that throws is wrong, too. */
+function outcome(check: Check, tried: Failing): Promise<string | undefined> {
+  return check(tried).catch((error: unknown) => `it throws ${error instanceof Error ? error.stack : error}`);
+}
+
+/** What is wrong without the names and numbers that shrinking may change. */
+const kindOf = (wrong: string) => wrong.split('\n')[0]!.replaceAll(/\d+/g, '#');
+
+const faultIn = ({ name, failing }: Case) => faultOf(name, failing);
+
+const SUITES: [string, Suite][] = [
+  ['a federation answers as one schema of the same data would', { checkOf: () => answersAsTheOracle }],
+  ['the order in which subgraphs answer changes nothing', { checkOf: ({ name }) => keepsItsAnswerInAnyOrder(name) }],
+  [
+    'with one failing subgraph every value given is right, and every value not given has its error',
+    { checkOf: (tried) => explainsWhatItLacks(tried.name, faultIn(tried)), faultOf: faultIn },
+  ],
+];
+
+describe(`with DIFFERENTIAL_SEED=${SEED}`, () => {
+  test.each(SUITES)(
+    '%s',
+    async (_name, suite) => {
+      for (const seed of KNOWN_SEEDS) await expectAll(casesOf(seed, QUERIES_A_FEDERATION), suite);
+      expect(await expectAll(casesOf(SEED, CASES), suite)).toBe(CASES);
+    },
+    600_000,
+  );
+});

@@ -1,0 +1,69 @@
+import { type DocumentNode, type GraphQLFormattedError, Kind, parse } from 'graphql';
+import { DEFAULTS } from '../../../gateway/config.js';
+import type { Fetch, RequestContext } from '../../../gateway/context.js';
+import { createEngine, planInThisThread } from '../../../gateway/execution/index.js';
+import { createLedger } from '../../../gateway/provenance/index.js';
+import { loadSchema } from '../../../gateway/supergraph/load.js';
+import { logInto } from '../../helpers/federation.js';
+import type { Answered, Asked } from './subgraph.js';
+
+export interface EngineAnswer {
+  data?: Record<string, unknown> | null;
+  errors?: readonly GraphQLFormattedError[];
+}
+
+export interface RunningEngine {
+  /** Runs one operation; `fetch` stands for the subgraphs. */
+  run(
+    query: string,
+    variables: Record<string, unknown>,
+    fetch: (asked: Asked) => Promise<Answered>,
+  ): Promise<EngineAnswer>;
+}
+
+/** The engine alone, without the steps around it, on one supergraph. All that these tests know of its interface is here. */
+export async function startEngine(supergraphSdl: string): Promise<RunningEngine> {
+  const schema = loadSchema(supergraphSdl);
+  const fetches = new WeakMap<RequestContext, (asked: Asked) => Promise<Answered>>();
+  const fetch: Fetch = ({ context, subgraph, request: { query, operationName }, variables, representations }) => {
+    const lists = representations.map(({ variable, texts }) => [variable, texts.map((text) => JSON.parse(text))]);
+    const sent = JSON.parse(JSON.stringify({ ...variables, ...Object.fromEntries(lists) }));
+    return fetches.get(context)!({ subgraph, query, operationName, variables: sent });
+  };
+  const engine = createEngine(fetch, { openPlanner: async (text) => planInThisThread(text) });
+  await engine.prepare(schema);
+  // A plan belongs to the document it was made for: the same query is planned once.
+  const documents = new Map<string, DocumentNode>();
+
+  return {
+    async run(query, variables, answer) {
+      const document = documents.get(query) ?? parse(query);
+      documents.set(query, document);
+      const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+      if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('there is nothing to run');
+      const context: RequestContext = {
+        requestId: 'test',
+        config: DEFAULTS,
+        clock: { now: () => 0 },
+        log: logInto([]),
+        signal: new AbortController().signal,
+        deadlineAtMs: Number.MAX_SAFE_INTEGER,
+        run: () => Promise.reject(new Error('no operation within an operation')),
+      };
+      fetches.set(context, answer);
+      const provenance = createLedger();
+      const { data, errors } = await engine.execute({
+        document,
+        operation,
+        variables,
+        schema,
+        provenance,
+        wantsProvenance: false,
+        acceptsParts: false,
+        context,
+      });
+      // What the client gets is JSON.
+      return JSON.parse(JSON.stringify({ data, errors })) as EngineAnswer;
+    },
+  };
+}

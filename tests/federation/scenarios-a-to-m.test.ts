@@ -1,0 +1,3 @@
+import { describeScenarios } from '../helpers/oracle-scenario.js';
+
+describeScenarios(__dirname, /^[a-m]/);
