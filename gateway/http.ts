@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Limits } from './config.js';
+import { Deadlines, type Expiring } from './deadlines.js';
 import { ERROR_STATUS, GatewayError } from './errors.js';
 
 export interface Answer {
@@ -49,9 +50,11 @@ export function createHttpServer(options: {
     headersTimeout: limits.requestReceiveMs,
     connectionsCheckingInterval: Math.max(100, Math.min(1_000, limits.requestReceiveMs / 2)),
   };
+  // A fiftieth of the time a request has, so that a deadline is as exact as it is short.
+  const deadlines = new Deadlines(Math.min(100, Math.max(1, Math.round(limits.requestMs / 50))));
   const server = createServer(settings, async (request, response) => {
     const requestId = requestIdOf(request);
-    const asked = new Received(request, requestId, limits.requestBytesMax);
+    const asked = new Received(request, requestId, { deadlines, bytesMax: limits.requestBytesMax });
     response.on('close', () => {
       asked.end(response.writableFinished);
       onAnswer(response.statusCode);
@@ -77,19 +80,19 @@ export function createHttpServer(options: {
 }
 
 /** A request as it came in. A class, because one is made for each request: nothing is until it is asked for. */
-class Received implements Asked {
+class Received implements Asked, Expiring {
   readonly method: string;
   path = '/';
   search = '';
   readonly headers: IncomingMessage['headers'];
   private gone: AbortController | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private expiresAt: number | undefined;
   private isOver = false;
 
   constructor(
     private readonly request: IncomingMessage,
     readonly requestId: string,
-    private readonly bytesMax: number,
+    private readonly bounds: { deadlines: Deadlines; bytesMax: number },
   ) {
     this.method = request.method ?? 'GET';
     this.headers = request.headers;
@@ -118,20 +121,20 @@ class Received implements Asked {
   }
 
   abortAfter(ms: number): void {
-    this.timer = setTimeout(() => this.abort(), ms);
+    this.expiresAt = this.bounds.deadlines.add(this, ms);
   }
 
   text(): Promise<string> {
-    return readText(this.request, this.bytesMax);
+    return readText(this.request, this.bounds.bytesMax);
   }
 
   /** Called when the connection is done with the request; what still works for it stops, unless it has been answered. */
   end(wasAnswered: boolean): void {
-    clearTimeout(this.timer);
-    if (!wasAnswered) this.abort();
+    if (this.expiresAt !== undefined) this.bounds.deadlines.remove(this, this.expiresAt);
+    if (!wasAnswered) this.expire();
   }
 
-  private abort(): void {
+  expire(): void {
     this.isOver = true;
     this.gone?.abort();
   }

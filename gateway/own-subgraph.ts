@@ -39,10 +39,8 @@ export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
     ping: async () => {},
     async execute(request: { query: string; variables: Record<string, unknown>; context: RequestContext }) {
       const { context } = request;
-      const contextValue: RequestContext = {
-        ...context,
-        run: (document, variables) => context.run(document, variables, loaded),
-      };
+      const run: RequestContext['run'] = (document, variables) => context.run(document, variables, loaded);
+      const contextValue: RequestContext = Object.create(context, { run: { value: run } });
       const result = await execute({
         schema,
         document: documentOf(request.query),

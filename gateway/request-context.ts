@@ -1,36 +1,54 @@
-import { Kind } from 'graphql';
+import { type DocumentNode, Kind } from 'graphql';
 import type { Config } from './config.js';
 import type { Clock, LoadedSchema, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
 import type { Asked } from './http.js';
 
+interface Surroundings {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  life: { current(): LoadedSchema };
+  run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
+}
+
 /** What one request carries. Its signal ends when the client has gone or `requestMs` are over. */
-export function createContext(
-  asked: Asked,
-  parts: {
-    config: Config;
-    log: Log;
-    clock: Clock;
-    life: { current(): LoadedSchema };
-    run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
-  },
-): RequestContext {
-  const { config, log, clock, life, run } = parts;
-  asked.abortAfter(config.limits.requestMs);
-  const context: RequestContext = {
-    requestId: asked.requestId,
-    config,
-    clock,
-    log,
-    deadlineAtMs: clock.now() + config.limits.requestMs,
-    // Made when it is first read: an operation that fetches nothing needs none.
-    get signal() {
-      return asked.signal;
-    },
-    run(document, variables, schema = life.current()) {
-      const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-      if (!operation) throw new Error('a document without an operation was to be run');
-      return run({ document, operation, variables, schema, wantsProvenance: false, acceptsParts: false, context });
-    },
-  };
-  return context;
+export function createContext(asked: Asked, surroundings: Surroundings): RequestContext {
+  asked.abortAfter(surroundings.config.limits.requestMs);
+  return new ContextOfRequest(asked, surroundings);
+}
+
+/**
+ * A class, because one is made for each request and costs a tenth of the way in as an object with functions of its own. Whoever
+ * changes a member for others derives an object from it; a copy of its fields would lack the rest.
+ */
+class ContextOfRequest implements RequestContext {
+  readonly requestId: string;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly deadlineAtMs: number;
+
+  constructor(
+    private readonly asked: Asked,
+    private readonly surroundings: Surroundings,
+  ) {
+    const { config, clock, log } = surroundings;
+    this.requestId = asked.requestId;
+    this.config = config;
+    this.clock = clock;
+    this.log = log;
+    this.deadlineAtMs = clock.now() + config.limits.requestMs;
+  }
+
+  /** Made when it is first read: an operation that fetches nothing needs none. */
+  get signal(): AbortSignal {
+    return this.asked.signal;
+  }
+
+  run(document: DocumentNode, variables: Record<string, unknown>, schema = this.surroundings.life.current()) {
+    const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+    if (!operation) throw new Error('a document without an operation was to be run');
+    const asked = { document, operation, variables, schema, context: this };
+    return this.surroundings.run({ ...asked, wantsProvenance: false, acceptsParts: false });
+  }
 }

@@ -99,7 +99,7 @@ function createReader({ schema, document }: Asked, nameOf: Canonical['nameOf']) 
       if (part.kind !== Kind.FIELD) {
         const fragment = part.kind === Kind.INLINE_FRAGMENT ? part : fragments.get(part.name.value);
         const condition = fragment?.typeCondition?.name.value;
-        const fits = !type || !condition || isOfType(schema, { __typename: type }, condition);
+        const fits = !type || !condition || !schema.getType(type) || isOfType(schema, { __typename: type }, condition);
         if (fragment && fits) read([fragment.selectionSet], type, into);
         continue;
       }

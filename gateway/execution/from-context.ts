@@ -17,7 +17,7 @@ export function contextsOf(fetch: CompiledFetch, root: JsonObject, schema: Graph
   eachWithAncestors(root, fetch.at, (ancestors) => {
     const context: JsonObject = {};
     for (const argument of fetch.context) {
-      const value = valueOf(argument, ancestors, schema);
+      const value = valueFor(argument, ancestors, schema);
       if (value !== undefined) context[argument.variable] = value;
     }
     const key = JSON.stringify(context);
@@ -50,7 +50,7 @@ function eachWithAncestors(
   walk(root, []);
 }
 
-function valueOf({ up, path }: ContextArgument, ancestors: readonly JsonObject[], schema: GraphQLSchema): unknown {
+function valueFor({ up, path }: ContextArgument, ancestors: readonly JsonObject[], schema: GraphQLSchema): unknown {
   let value: unknown = ancestors.at(-1 - up);
   for (const part of path) {
     if (!part.startsWith(FRAGMENT)) value = valueBelow(value, part);

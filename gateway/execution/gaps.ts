@@ -18,6 +18,8 @@ export interface Run {
   readonly unknown: ResponsePath[];
   /** Objects to which fetches did not bring all, and what they should have brought: null in the end, if nobody else brings it. */
   readonly gaps: Map<JsonObject, (readonly TopFields[])[]>;
+  /** Fields of objects that are not as the registry has them, because an error stands at, above or below them. */
+  readonly damaged: Map<JsonObject, Set<string>>;
   readonly entities: ReturnType<typeof createEntityLoader>;
 }
 
@@ -40,10 +42,20 @@ export function addGap({ gaps }: Run, object: JsonObject, fields: readonly TopFi
   else gaps.set(object, [fields]);
 }
 
-/** Whether a field is not there because a fetch did not bring it. */
-export function isLost({ gaps }: Run, object: JsonObject, name: string): boolean {
-  const lists = gaps.get(object);
-  return lists?.some((fields) => fields.some(({ names }) => names.includes(name))) ?? false;
+/**
+ * Notes that what stands at a path of the merged data is damaged, and with it all that holds it: a field that requires it MUST NOT
+ * be asked for, for it would be made of a null that no registry holds.
+ */
+export function markDamaged({ data, damaged }: Run, path: ResponsePath): void {
+  let value: unknown = data;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null) return;
+    if (typeof part === 'string') {
+      const object = value as JsonObject;
+      damaged.set(object, (damaged.get(object) ?? new Set()).add(part));
+    }
+    value = Object.hasOwn(value, part) ? (value as JsonObject)[part] : undefined;
+  }
 }
 
 /** Makes null what nobody brought. */
@@ -66,5 +78,7 @@ export function fieldPaths(
   const names = fetch.fields
     .filter(({ typeCondition }) => applies(typeCondition, object, run))
     .flatMap((fields) => fields.names);
+  // A fetch that only tells the type of an object brings no field to place an error at.
+  if (names.length === 0) return [...paths];
   return paths.flatMap((path) => names.map((name) => [...path, name]));
 }

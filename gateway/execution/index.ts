@@ -7,7 +7,7 @@ import { compilePlan, type Plan } from './plan.js';
 import type { Planner } from './planner.js';
 import { runPlan } from './run.js';
 import { shape } from './shape.js';
-import { conditionVariables, specialise } from './specialise.js';
+import { conditionsOf, specialise } from './specialise.js';
 
 export { openPlanner, planInThisThread } from './planner.js';
 
@@ -33,8 +33,8 @@ interface Prepared {
 
 /** The plans of one document. */
 interface Plans {
-  /** The variables that its conditions hang on: there is a plan for each combination of their values that came. */
-  readonly conditions: readonly string[];
+  /** There is a plan for each combination of values of the variables that its conditions hang on. */
+  readonly conditions: ReturnType<typeof conditionsOf>;
   readonly byKey: LRUCache<string, { plan: Plan | Promise<Plan> }>;
 }
 
@@ -67,12 +67,12 @@ export function createEngine(
     let of = plans.get(asked.document);
     if (!of) plans.set(asked.document, (of = plansOf(asked.document)));
     const operationName = asked.operation.name?.value;
-    const values = of.conditions.map((name) => variables[name] === true);
+    const values = of.conditions.variables.map((name) => variables[name] === true);
     const key = JSON.stringify([operationName, values, overrides]);
     const known = of.byKey.get(key);
     if (known) return known.plan;
     const { byKey, conditions } = of;
-    const document = conditions.length === 0 ? asked.document : specialise(asked.document, variables);
+    const document = conditions.isConditional ? specialise(asked.document, variables) : asked.document;
     // Whoever asks for it meanwhile waits for this one.
     const planning = compilePlan({ schema: asked.schema, document, operationName, overrides }, planner);
     const entry: { plan: Plan | Promise<Plan> } = { plan: planning };
@@ -111,7 +111,7 @@ export function createEngine(
 const NO_OVERRIDES: readonly string[] = [];
 
 function plansOf(document: DocumentNode): Plans {
-  return { conditions: conditionVariables(document), byKey: new LRUCache({ max: PLANS_A_DOCUMENT_MAX }) };
+  return { conditions: conditionsOf(document), byKey: new LRUCache({ max: PLANS_A_DOCUMENT_MAX }) };
 }
 
 /** What the variables are when the client sends none. */

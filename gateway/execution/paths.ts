@@ -90,9 +90,10 @@ function passes({ __typename: type }: JsonObject, { types }: TemplatePart): bool
 
 /**
  * Adds what a subgraph answered to what is already there: objects field by field, lists item by item, all else replaced.
- * A null never takes away an object that another fetch brought. What was not there is taken as it is, not copied.
+ * A null never takes away an object that another fetch brought, nor does the name of an abstract type (`abstractTypes`), which is
+ * all that the side of an interface object knows, that of the type. What was not there is taken as it is, not copied.
  */
-export function merge(target: JsonObject, source: JsonObject): void {
+export function merge(target: JsonObject, source: JsonObject, abstractTypes: ReadonlySet<string> = NONE): void {
   for (const name of Object.keys(source)) {
     const given = source[name];
     const present = Object.hasOwn(target, name) ? target[name] : undefined;
@@ -100,17 +101,20 @@ export function merge(target: JsonObject, source: JsonObject): void {
       if (given !== undefined) setOwn(target, name, given);
     } else if (given === null || given === undefined || given === present) {
       // Nothing that is not there already.
-    } else if (isObject(present) && isObject(given)) merge(present, given);
-    else if (Array.isArray(present) && Array.isArray(given)) mergeLists(present, given);
+    } else if (isObject(present) && isObject(given)) merge(present, given, abstractTypes);
+    else if (Array.isArray(present) && Array.isArray(given)) mergeLists(present, given, abstractTypes);
+    else if (name === '__typename' && abstractTypes.has(String(given))) continue;
     else setOwn(target, name, given);
   }
 }
 
-function mergeLists(target: unknown[], source: readonly unknown[]): void {
+const NONE: ReadonlySet<string> = new Set();
+
+function mergeLists(target: unknown[], source: readonly unknown[], abstractTypes: ReadonlySet<string>): void {
   for (const [index, given] of source.entries()) {
     const present = target[index];
-    if (isObject(present) && isObject(given)) merge(present, given);
-    else if (Array.isArray(present) && Array.isArray(given)) mergeLists(present, given);
+    if (isObject(present) && isObject(given)) merge(present, given, abstractTypes);
+    else if (Array.isArray(present) && Array.isArray(given)) mergeLists(present, given, abstractTypes);
     else if (given !== null && given !== undefined) target[index] = given;
   }
 }

@@ -1,4 +1,4 @@
-import { type DocumentNode, getOperationAST, Kind, print, visit } from 'graphql';
+import { type DocumentNode, getOperationAST, isInterfaceType, Kind, print, visit } from 'graphql';
 import type { LoadedSchema, ResponsePath, SubgraphRequest } from '../context.js';
 import { type Canonical, canonicalise } from './canonical.js';
 import { type ClientPaths, createClientPaths } from './client-paths.js';
@@ -16,6 +16,8 @@ export interface Plan {
   /** Takes the answer out of the merged data, when everything in it fits; absent: the operation cannot be compiled. */
   readonly project?: Projection;
   readonly nameOf: Canonical['nameOf'];
+  /** The names of the supergraph's interfaces. */
+  readonly abstractTypes: ReadonlySet<string>;
   readonly clientPaths: ClientPaths;
   /** Whether objects of one part may share what was brought to them; not if arguments come from above them. */
   readonly sharesObjects: boolean;
@@ -52,11 +54,27 @@ export async function compilePlan(
     step,
     project: compileProjection({ schema: schema.api, document, operation }, nameOf),
     nameOf,
+    abstractTypes: interfacesOf(schema),
     clientPaths,
     sharesObjects: fetches.every(({ context }) => context.length === 0),
     merge: createMerger(fetches),
     suppliersOf: (path) => suppliersOf(clientPaths.canonical(path), fetches),
   };
+}
+
+const interfaces = new WeakMap<LoadedSchema, ReadonlySet<string>>();
+
+function interfacesOf(schema: LoadedSchema): ReadonlySet<string> {
+  let names = interfaces.get(schema);
+  if (!names) {
+    names = new Set(
+      Object.values(schema.full.getTypeMap())
+        .filter(isInterfaceType)
+        .map(({ name }) => name),
+    );
+    interfaces.set(schema, names);
+  }
+  return names;
 }
 
 /** What the planner calls variables of its own: one that a client calls so gives way. */

@@ -10,7 +10,7 @@ import {
   reportedErrors,
 } from './errors.js';
 import type { CompiledFetch } from './fetches.js';
-import { addGap, applies, fieldPaths, type Run } from './gaps.js';
+import { addGap, applies, fieldPaths, markDamaged, type Run } from './gaps.js';
 import { PathIndex } from './path-index.js';
 import { isObject, type JsonObject, pathsAt } from './paths.js';
 import { renamePath } from './rewrites.js';
@@ -130,7 +130,9 @@ function report(
   logMasked([...masked], { fetch, run });
   const explained = new PathIndex(reported.map(({ path }) => path ?? []));
   const silent = missing.filter((path) => !explained.meets(path));
-  run.errors.push(...reported, ...invalidAnswer(fetch.subgraph, silent));
+  const all = [...reported, ...invalidAnswer(fetch.subgraph, silent)];
+  for (const { path } of all) markDamaged(run, path ?? []);
+  run.errors.push(...all);
 }
 
 /** The codes only: what a registry says of itself stays in its own log, under the same request id. */

@@ -6,13 +6,12 @@ import { applyRewrites, isOfType } from './rewrites.js';
 /**
  * The JSON text of the representation by which a subgraph finds an object: sent as it is, and compared as it is, so that two
  * objects are one entity only if their whole representations are equal. `undefined`: the object is of another type. `null`: it is
- * of the right type but lacks a field that the representation needs, because that field is `lost`: its fetch failed. A field that
- * is merely not there was not asked for, by a condition under which nothing of this fetch needs it, and is left out.
+ * of the right type, but a field that the representation needs is missing, or damaged by an error.
  */
-export type Represent = (object: JsonObject, isLost: IsLost) => string | null | undefined;
+export type Represent = (object: JsonObject, isDamaged: IsDamaged) => string | null | undefined;
 
-/** Whether a fetch that should have brought a field to an object did not. */
-export type IsLost = (object: JsonObject, name: string) => boolean;
+/** Whether a field of an object is not as the registry has it. */
+export type IsDamaged = (object: JsonObject, name: string) => boolean;
 
 /** Compiles what a fetch node `requires`; for each type that comes, once. */
 export function compileRepresentation(
@@ -20,12 +19,12 @@ export function compileRepresentation(
   { schema, rewrites }: { schema: GraphQLSchema; rewrites: readonly FetchDataRewrite[] },
 ): Represent {
   const byType = new Map<string, Represent>();
-  return (object, isLost) => {
+  return (object, isDamaged) => {
     const type = object.__typename;
     if (typeof type !== 'string') return undefined;
     let represent = byType.get(type);
     if (!represent) byType.set(type, (represent = forType(type, requires, { schema, rewrites })));
-    return represent(object, isLost);
+    return represent(object, isDamaged);
   };
 }
 
@@ -41,9 +40,9 @@ function forType(
   if (!parts.some(({ kind }) => kind === 'InlineFragment')) return () => undefined;
   const only = parts.length === 1 && parts[0]?.kind === 'InlineFragment' ? parts[0].selections : undefined;
   if (only && rewrites.length === 0 && only.every(isPlainField)) return writeFields(only.map(({ name }) => name));
-  return (object, isLost) => {
-    const representation = select(object, parts, { schema, isLost });
-    if (!isObject(representation) || !hasKey(representation)) return null;
+  return (object, isDamaged) => {
+    const representation = select(object, parts, { schema, isDamaged });
+    if (!isObject(representation) || !representation.__typename) return null;
     applyRewrites(schema, rewrites, representation);
     return JSON.stringify(representation);
   };
@@ -57,29 +56,30 @@ function isPlainField(part: QueryPlanSelectionNode): part is PlainField {
 
 /** Most representations are nothing but keys: their text is written without an object in between. */
 function writeFields(names: readonly string[]): Represent {
-  const fields = names.map((name) => ({ name, head: `${JSON.stringify(name)}:` }));
-  return (object, isLost) => {
-    if (object.__typename === undefined) return null;
+  const fields = names.map((name, index) => ({ name, head: `${index === 0 ? '{' : ','}${JSON.stringify(name)}:` }));
+  const saysType = names.includes('__typename');
+  return (object, isDamaged) => {
     let text = '';
-    let count = 0;
     for (const { name, head } of fields) {
       const value = object[name];
-      if (value !== undefined) {
-        text += `${text && ','}${head}${JSON.stringify(value)}`;
-        count += 1;
-      } else if (isLost(object, name)) return null;
+      if (value === undefined || isDamaged(object, name)) return null;
+      text += head + (typeof value === 'string' ? textOf(value) : JSON.stringify(value));
     }
-    return count > 1 ? `{${text}}` : null;
+    return saysType ? `${text}}` : null;
   };
 }
 
-function hasKey(representation: JsonObject): boolean {
-  return Boolean(representation.__typename) && Object.keys(representation).length > 1;
+/** Characters that JSON escapes, and halves of characters, which it must escape. */
+const ESCAPED = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
+/** A string as JSON. Keys are numbers and words: most need no more than their quotes. */
+function textOf(value: string): string {
+  return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
 }
 
 interface Reading {
   readonly schema: GraphQLSchema;
-  readonly isLost: IsLost;
+  readonly isDamaged: IsDamaged;
 }
 
 function select(source: unknown, selections: readonly QueryPlanSelectionNode[], reading: Reading): JsonObject | null {
@@ -89,11 +89,10 @@ function select(source: unknown, selections: readonly QueryPlanSelectionNode[], 
     if (selection.kind === 'Field') {
       const name = selection.alias ?? selection.name;
       const value = Object.hasOwn(source, name) ? source[name] : undefined;
-      if (value === undefined) {
-        if (reading.isLost(source, name)) return null;
-        continue;
-      }
-      setOwn(result, name, selection.selections ? selectBelow(value, selection.selections, reading) : value);
+      if (value === undefined || reading.isDamaged(source, name)) return null;
+      const below = selection.selections ? selectBelow(value, selection.selections, reading) : value;
+      if (below === undefined) return null;
+      setOwn(result, name, below);
     } else if (selection.typeCondition && isOfType(reading.schema, source, selection.typeCondition)) {
       const part = select(source, selection.selections, reading);
       if (part) merge(result, part);
@@ -102,7 +101,10 @@ function select(source: unknown, selections: readonly QueryPlanSelectionNode[], 
   return result;
 }
 
+/** `undefined`: something below is missing. */
 function selectBelow(value: unknown, selections: readonly QueryPlanSelectionNode[], reading: Reading): unknown {
-  if (Array.isArray(value)) return value.map((item) => selectBelow(item, selections, reading));
-  return select(value, selections, reading);
+  if (value === null) return null;
+  if (!Array.isArray(value)) return select(value, selections, reading) ?? undefined;
+  const items = value.map((item) => selectBelow(item, selections, reading));
+  return items.includes(undefined) ? undefined : items;
 }

@@ -1,6 +1,6 @@
 import {
-  type FragmentDefinitionNode,
   type GraphQLObjectType,
+  type GraphQLResolveInfo,
   type GraphQLTypeResolver,
   isAbstractType,
   isInterfaceType,
@@ -8,6 +8,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { isIncluded } from './specialise.js';
 
 /**
  * The type of an object under an interface or a union. A subgraph that knows an interface only as an object
@@ -15,11 +16,12 @@ import {
  * that does not, any type will do that it asks nothing special of.
  */
 export const resolveType: GraphQLTypeResolver<unknown, unknown> = (...[value, , info, abstract]) => {
-  const { schema, fieldNodes, fragments } = info;
+  const { schema, fieldNodes, fragments, variableValues } = info;
   const { __typename: name } = value as { __typename?: unknown };
   if (typeof name === 'string' && isObjectType(schema.getType(name))) return name;
   const conditions = new Set<string>();
-  for (const { selectionSet } of fieldNodes) if (collect(selectionSet, fragments, conditions)) return undefined;
+  for (const { selectionSet } of fieldNodes)
+    if (collect(selectionSet, { fragments, variableValues }, conditions)) return undefined;
   conditions.delete(abstract.name);
   const isSpecial = (candidate: GraphQLObjectType) =>
     [...conditions].some((condition) => {
@@ -34,13 +36,14 @@ export const resolveType: GraphQLTypeResolver<unknown, unknown> = (...[value, , 
 /** Collects the type conditions of a selection; returns whether it asks for `__typename` itself. */
 function collect(
   selectionSet: SelectionSetNode | undefined,
-  fragments: Record<string, FragmentDefinitionNode>,
+  operation: Pick<GraphQLResolveInfo, 'fragments' | 'variableValues'>,
   conditions: Set<string>,
 ): boolean {
   return (selectionSet?.selections ?? []).some((selection) => {
+    if (!isIncluded(selection, operation.variableValues)) return false;
     if (selection.kind === Kind.FIELD) return selection.name.value === '__typename';
-    const part = selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value] : selection;
+    const part = selection.kind === Kind.FRAGMENT_SPREAD ? operation.fragments[selection.name.value] : selection;
     if (part?.typeCondition) conditions.add(part.typeCondition.name.value);
-    return collect(part?.selectionSet, fragments, conditions);
+    return collect(part?.selectionSet, operation, conditions);
   });
 }

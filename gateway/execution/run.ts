@@ -2,10 +2,10 @@ import type { AnsweredValues, ResponsePath } from '../context.js';
 import { createEntityLoader, type Delivery, type Outcome, type Outgoing, type Part } from './entities.js';
 import type { CompiledFetch } from './fetches.js';
 import { contextsOf } from './from-context.js';
-import { addGap, fieldPaths, fillGaps, hasAll, isLost, type Run } from './gaps.js';
+import { addGap, fieldPaths, fillGaps, hasAll, type Run } from './gaps.js';
 import { copyOf, isObject, type JsonObject, merge, objectsAt, pathsAt, setOwn } from './paths.js';
 import { reportBlocked, reportEntities, reportFailure, reportRoot } from './report.js';
-import type { IsLost } from './representations.js';
+import type { IsDamaged } from './representations.js';
 import { applyRewrites, renamePath } from './rewrites.js';
 import { namesAt } from './selections.js';
 import type { Step } from './steps.js';
@@ -17,7 +17,7 @@ export async function runPlan(given: NewRun): Promise<Run> {
   const data: JsonObject = {};
   const send = (outgoing: Outgoing) => ask(outgoing, { ...given, data });
   const entities = createEntityLoader({ merge: given.plan.merge, send });
-  const run: Run = { ...given, data, errors: [], unknown: [], gaps: new Map(), entities };
+  const run: Run = { ...given, data, errors: [], unknown: [], gaps: new Map(), damaged: new Map(), entities };
   if (given.plan.step) await runStep(given.plan.step, run);
   fillGaps(run);
   return run;
@@ -92,7 +92,7 @@ async function fetchRoot(fetch: CompiledFetch, run: Run): Promise<void> {
     for (const [index, object] of objects.entries()) {
       const data = index > 0 || isCopied ? copyOf(result.data) : result.data;
       applyRewrites(run.exchange.schema.full, fetch.outputRewrites, data);
-      merge(object, data);
+      merge(object, data, run.plan.abstractTypes);
     }
   }
   const isWhole =
@@ -130,9 +130,9 @@ function partOf(
   const texts: string[] = [];
   const targets: JsonObject[][] = [];
   const known = new Map<string, JsonObject[]>();
-  const lost: IsLost = (object, name) => isLost(run, object, name);
+  const isDamaged: IsDamaged = (object, name) => run.damaged.size > 0 && (run.damaged.get(object)?.has(name) ?? false);
   for (const object of objects) {
-    const text = fetch.represent!(object, lost);
+    const text = fetch.represent!(object, isDamaged);
     if (text === null) blocked.push(object);
     if (text === null || text === undefined) continue;
     const target = known.get(text);
@@ -193,7 +193,7 @@ function mergeEntity(
     applyRewrites(full, fetch.outputRewrites, entity);
   }
   for (const [index, object] of objects.entries()) {
-    merge(object, run.plan.sharesObjects || index === 0 ? entity : copyOf(entity));
+    merge(object, run.plan.sharesObjects || index === 0 ? entity : copyOf(entity), run.plan.abstractTypes);
   }
 }
 

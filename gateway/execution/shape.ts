@@ -1,10 +1,17 @@
-import { type ExecutionResult, execute, type GraphQLFieldResolver, type GraphQLFormattedError } from 'graphql';
-import type { OperationExchange, ResponsePath } from '../context.js';
+import {
+  type ExecutionResult,
+  execute,
+  type GraphQLFieldResolver,
+  type GraphQLFormattedError,
+  getNamedType,
+  isLeafType,
+} from 'graphql';
+import type { ResponsePath } from '../context.js';
 import { hasPlace } from './client-paths.js';
 import { ERRORS_A_FETCH_MAX } from './errors.js';
 import type { Run } from './gaps.js';
 import { PathIndex } from './path-index.js';
-import type { JsonObject } from './paths.js';
+import { isObject, type JsonObject } from './paths.js';
 import type { Plan } from './plan.js';
 import { resolveType } from './resolve-type.js';
 
@@ -51,13 +58,20 @@ function shapeByRules(run: Run): Shaped {
 }
 
 function resolverOf({ nameOf }: Plan): GraphQLFieldResolver<unknown, unknown> {
-  return (...[source, , , { fieldNodes }]) => {
+  return (...[source, , , { fieldNodes, returnType }]) => {
     const object = source as JsonObject;
     const name = nameOf(fieldNodes[0]!);
-    if (Object.hasOwn(object, name)) return object[name];
+    if (Object.hasOwn(object, name))
+      return isLeafType(getNamedType(returnType)) ? object[name] : objectsIn(object[name]);
     // What is not there at all was left out by a registry: all that failed has been made null.
     throw new Error('left out');
   };
+}
+
+/** graphql-js takes anything for an object: what is none becomes the error of its place. */
+function objectsIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(objectsIn);
+  return value === null || value === undefined || isObject(value) ? value : new Error('no object');
 }
 
 /** The errors at the client's paths: one of a field that only the plan needs goes to the object that it is of. */

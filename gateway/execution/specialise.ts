@@ -11,16 +11,18 @@ import {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The variables that the conditions of an operation hang on. */
-export function conditionVariables(document: DocumentNode): string[] {
+/** Whether an operation has conditions, and the variables that they hang on. */
+export function conditionsOf(document: DocumentNode): { isConditional: boolean; variables: string[] } {
   const names = new Set<string>();
+  let isConditional = false;
   visit(document, {
     Directive(directive) {
       const condition = conditionOf(directive);
+      isConditional ||= condition !== undefined;
       if (condition?.value.kind === Kind.VARIABLE) names.add(condition.value.name.value);
     },
   });
-  return [...names].sort();
+  return { isConditional, variables: [...names].sort() };
 }
 
 /**
@@ -49,7 +51,8 @@ function conditionOf({ name, arguments: given = [] }: DirectiveNode): ArgumentNo
   return given.find((argument) => argument.name.value === 'if');
 }
 
-function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
+/** Whether `@skip` and `@include` leave a selection in. */
+export function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
   return directives.every((directive) => {
     const condition = directive.name.value === 'defer' ? undefined : conditionOf(directive);
     if (!condition) return true;

@@ -27,6 +27,8 @@ beforeAll(async () => {
 afterEach(async () => {
   federation.subgraph('one').behave();
   started?.child.kill('SIGKILL');
+  // One that a test has stopped does not notice that its primary is gone.
+  if (started) for (const pid of workersOf(started).filter(isAlive)) process.kill(pid, 'SIGKILL');
   await started?.ended;
   started = undefined;
 });

@@ -64,3 +64,16 @@ describe('a client that names application/json', () => {
     expect(federation.requestsTo('one').filter(({ query }) => query.includes('hello'))).toEqual([]);
   });
 });
+
+test('what a client without parts defers is answered with the rest, and a condition on it may be a variable', async () => {
+  const federation = await startFederation({ subgraphs });
+  try {
+    const query = 'query ($if: Boolean!) { a: hello ... @defer(if: $if, label: "later") { b: hello } }';
+    for (const condition of [true, false, true]) {
+      const { status, data, errors } = await federation.ask(query, { if: condition });
+      expect({ status, data, errors }).toEqual({ status: 200, data: { a: 'hello', b: 'hello' } });
+    }
+  } finally {
+    await federation.stop();
+  }
+});

@@ -91,6 +91,21 @@ describe('the room for texts', () => {
     expect(find(known, long)).toBeUndefined();
   });
 
+  test('is taken up faster by operations with conditions, which have a plan for each combination of them', () => {
+    const keptOf = (textAt: (index: number) => string) => {
+      const known = create();
+      for (let index = 0; index < 500; index += 1) remember(known, textAt(index));
+      return Array.from({ length: 500 }, (_, index) => index).filter((index) => find(known, textAt(index))).length;
+    };
+    const variables = '$a: Boolean!, $b: Boolean!';
+    const plain = keptOf((index) => `query (${variables}) { a${index}: hello b: bye @x(a: true) @x(b: true) }`);
+    const conditional = keptOf(
+      (index) => `query (${variables}) { a${index}: hello b: bye @skip(if: $a) @include(if: $b) }`,
+    );
+    expect(conditional).toBeGreaterThan(0);
+    expect(conditional).toBeLessThan(plain / 2);
+  });
+
   test('of 0 bytes holds nothing but what is registered', () => {
     const known = create(0);
     expect(remember(known, '{ hello }').operation(undefined)).toBeDefined();

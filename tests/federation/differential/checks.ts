@@ -6,6 +6,7 @@ import { createRandom } from './random.js';
 import type { EngineAnswer } from './run-engine.js';
 import type { Failing } from './shrink.js';
 import { startStock } from './stock.js';
+import type { Asked } from './subgraph.js';
 
 /** What is wrong with the engine's answer; `undefined` when nothing is. The first line tells one mistake from another. */
 export type Check = (tried: Failing) => Promise<string | undefined>;
@@ -60,18 +61,31 @@ export const explainsWhatItLacks =
     return `another order of answers, another answer, ${about}\n${textOf(one.given)}\n\n${textOf(other.given)}`;
   };
 
-/** A failing case as one reads it: the subgraphs, the operation, what is right, what is wrong, and what the stock gateway says. */
+/** A failing case as one reads it: the subgraphs, the operation, what is right and what is wrong, and how that came about. */
 export async function reportOf(failing: Failing, wrong: string, fault?: Fault): Promise<string> {
   const { federation, asking } = failing;
   const subgraphs = federation.model.subgraphs.map((subgraph) => `# ${subgraph.name}\n${ownSdl(subgraph)}`);
+  const { answer } = answering(federation, fault);
+  const fetches: string[] = [];
+  const noted = async (asked: Asked) => {
+    const text = `${asked.subgraph}: ${asked.query.replaceAll(/\s+/g, ' ')} ${JSON.stringify(asked.variables)}`;
+    const answered = await answer(asked).catch((error: unknown) => {
+      fetches.push(`${text}\n  -> ${error}`);
+      throw error;
+    });
+    fetches.push(`${text}\n  -> ${JSON.stringify(answered)}`);
+    return answered;
+  };
+  await federation.engine.run(asking.query, asking.variables, noted).catch((error) => fetches.push(String(error)));
   const stock = await startStock(federation.supergraphSdl);
-  const theirs = await stock.run(asking.query, asking.variables, answering(federation, fault).answer);
+  const theirs = await stock.run(asking.query, asking.variables, answer);
   await stock.stop();
   return [
     ...subgraphs,
     `${asking.query}\n# with ${JSON.stringify(asking.variables)}`,
     `right: ${JSON.stringify(truthOf(failing))}`,
     `wrong: ${wrong}`,
+    ...fetches,
     `the stock gateway: ${JSON.stringify(theirs)}`,
   ].join('\n\n');
 }

@@ -173,6 +173,7 @@ function* editsOf(model: FederationModel): Iterable<Edit> {
     };
     for (const union of unions) yield inSubgraph((each) => ({ ...each, unions: without(each.unions, union.name) }));
     for (const type of types) yield inSubgraph((each) => ({ ...each, types: without(each.types, type.name) }));
+    yield inSubgraph((each) => ({ ...each, types: each.types.map(withoutDirectives) }));
     for (const type of types) {
       const inType = (change: (type: TypeModel) => TypeModel) =>
         inSubgraph((each) => ({
@@ -184,6 +185,21 @@ function* editsOf(model: FederationModel): Iterable<Edit> {
   }
 }
 
+/** Fields that others supply stand there for some directive only, so that one does not go without the other. */
+function withoutDirectives(type: TypeModel): TypeModel {
+  const own = type.fields.filter(({ external, requires }) => !external && !requires);
+  return { ...type, fields: own.map((field) => ({ ...field, provides: undefined })) };
+}
+
+/** The same for one field. */
+function withoutRequiring(type: TypeModel, { name, requires = '' }: FieldModel): TypeModel {
+  const named = requires.split(/\W+/);
+  return {
+    ...type,
+    fields: type.fields.filter((own) => own.name !== name && !(own.external && named.includes(own.name))),
+  };
+}
+
 function* typeEdits(type: TypeModel, inType: (change: (type: TypeModel) => TypeModel) => Edit): Iterable<Edit> {
   for (const name of type.implements) {
     yield inType((own) => ({ ...own, implements: own.implements.filter((other) => other !== name) }));
@@ -191,6 +207,7 @@ function* typeEdits(type: TypeModel, inType: (change: (type: TypeModel) => TypeM
   for (const { fields } of type.keys) {
     yield inType((own) => ({ ...own, keys: own.keys.filter((other) => other.fields !== fields) }));
   }
+  for (const field of type.fields) if (field.requires) yield inType((own) => withoutRequiring(own, field));
   for (const { name } of type.fields) yield inType((own) => ({ ...own, fields: without(own.fields, name) }));
   for (const { name, args = [], provides, requires } of type.fields) {
     const inField = (change: (field: FieldModel) => FieldModel) =>

@@ -6,7 +6,10 @@ const USERS = [
   { id: 'u2', all: null, none: null, plain: null },
 ];
 
-/** A field on the move: of `percent(100)` the new subgraph answers, of `percent(0)` the old one, whatever comes by chance. */
+/**
+ * A field on the move: of `percent(100)` the new subgraph answers, of `percent(0)` the old one, whatever comes by chance; a label that is not a
+ * percentage is the old one's until somebody decides otherwise.
+ */
 export const scenario: Scenario = {
   about: 'a field that moves by percent',
   subgraphs: {
@@ -24,11 +27,17 @@ export const scenario: Scenario = {
           id: ID!
           all: String @override(from: "old", label: "percent(100)")
           none: String @override(from: "old", label: "percent(0)")
+          plain: String @override(from: "old", label: "new-office")
           more: Int
         }`,
       resolvers: {
         Query: { seen: () => ({ id: 'u1' }), home: () => 'new home' },
-        User: { all: ({ id }: { id: string }) => `all new of ${id}`, none: () => 'none new', more: () => 1 },
+        User: {
+          all: ({ id }: { id: string }) => `all new of ${id}`,
+          none: () => 'none new',
+          plain: () => 'plain new',
+          more: () => 1,
+        },
       },
     },
   },
@@ -37,6 +46,10 @@ export const scenario: Scenario = {
     User: { all: ({ id }: { id: string }) => `all new of ${id}`, more: () => 1 },
   },
   questions: [
+    {
+      name: 'by a label of another kind is answered by the old',
+      query: '{ users { plain more } seen { plain } }',
+    },
     {
       name: 'to the last is answered by the new',
       query: '{ users { id all } }',
