@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -15,9 +16,11 @@ import { isOfType } from './rewrites.js';
 export interface ClientPaths {
   /** One for each name under which it was asked for; none when only the plan needs it. */
   of(path: ResponsePath, data: JsonObject): ResponsePath[];
+  /** Of objects on the way to it, those of which it, or what holds it, was not asked under the name that they have there. */
+  above(path: ResponsePath, data: JsonObject): ResponsePath[];
   /**
-   * The same, or of what only the plan needs, of the nearest object above it that was asked for. None for what was fetched here
-   * because it was asked for of objects of another type.
+   * The nearest object above what only the plan needs. None above what was fetched here because it was asked for of objects of
+   * another type.
    */
   nearest(path: ResponsePath, data: JsonObject): ResponsePath[];
   /** The names that the client gave to fields of the object at a path of its answer. */
@@ -73,6 +76,16 @@ export function createClientPaths(asked: Asked, nameOf: Canonical['nameOf']): Cl
 
   return {
     of,
+    above(path, data) {
+      return path.flatMap((name, length) => {
+        if (typeof name === 'number') return [];
+        const prefix = path.slice(0, length);
+        const { type } = stepsOf(path.slice(0, length + 1), data).at(-1)!;
+        return found(stepsOf(prefix, data))
+          .filter(({ sets }) => !read(sets, type).has(name))
+          .map(({ keys }) => withNames(prefix, keys));
+      });
+    },
     nearest(path, data) {
       for (let above = path; ; above = above.slice(0, -1)) {
         const paths = of(above, data);
@@ -99,7 +112,11 @@ function createReader({ schema, document }: Asked, nameOf: Canonical['nameOf']) 
       if (part.kind !== Kind.FIELD) {
         const fragment = part.kind === Kind.INLINE_FRAGMENT ? part : fragments.get(part.name.value);
         const condition = fragment?.typeCondition?.name.value;
-        const fits = !type || !condition || !schema.getType(type) || isOfType(schema, { __typename: type }, condition);
+        const fits =
+          !type ||
+          !condition ||
+          !isObjectType(schema.getType(type)) ||
+          isOfType(schema, { __typename: type }, condition);
         if (fragment && fits) read([fragment.selectionSet], type, into);
         continue;
       }
@@ -144,6 +161,16 @@ function namesIn(path: ResponsePath): string[] {
 function withNames(path: ResponsePath, names: readonly string[]): ResponsePath {
   let at = 0;
   return path.map((part) => (typeof part === 'number' ? part : names[at++]!));
+}
+
+/** Whether an answer has null at a path. */
+export function isNullAt(data: unknown, path: ResponsePath): boolean {
+  let value = data;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return false;
+    value = (value as JsonObject)[part];
+  }
+  return value === null;
 }
 
 /** Whether an answer has a place for a path: not if an object on the way has no field of that name. */

@@ -38,6 +38,8 @@ export interface CompiledFetch {
   /** What is selected of the root, or of the entities. */
   readonly selection: SelectionSetNode;
   readonly fields: readonly TopFields[];
+  /** Whether it asks for the types of its objects, which are not known before if they come from an interface object. */
+  readonly tellsType: boolean;
   /** What the client calls the names that the planner made up. */
   readonly renames: ReadonlyMap<string, string>;
   /** Whether its answer is changed once it is merged, because it holds objects or is rewritten: two MUST NOT share one. */
@@ -85,6 +87,7 @@ export function compileFetch(node: FetchNode, { schema, at, clientVariable }: Fe
     context,
     selection,
     fields: node.requires ? topFieldsOfEntities(selection, renames) : [namesOf(selection, renames)],
+    tellsType: node.requires !== undefined && tellsType(selection),
     renames,
     isChanged: outputRewrites.length > 0 || selectsObjects(selection),
     at,
@@ -138,6 +141,14 @@ function topFieldsOfEntities(
     part.kind === Kind.INLINE_FRAGMENT
       ? [{ typeCondition: part.typeCondition?.name.value, ...namesOf(part.selectionSet, renames) }]
       : [],
+  );
+}
+
+function tellsType({ selections }: SelectionSetNode): boolean {
+  return selections.some((part) =>
+    part.kind === Kind.FIELD
+      ? part.name.value === '__typename'
+      : part.kind === Kind.INLINE_FRAGMENT && tellsType(part.selectionSet),
   );
 }
 

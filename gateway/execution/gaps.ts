@@ -78,7 +78,8 @@ export function fieldPaths(
   const names = fetch.fields
     .filter(({ typeCondition }) => applies(typeCondition, object, run))
     .flatMap((fields) => fields.names);
-  // A fetch that only tells the type of an object brings no field to place an error at.
-  if (names.length === 0) return [...paths];
+  // Without its type nothing more is known of an object, whichever fields were asked of that type.
+  const isOfUnknownType = fetch.tellsType && run.plan.abstractTypes.has(String(object.__typename));
+  if (names.length === 0 || isOfUnknownType) return [...paths];
   return paths.flatMap((path) => names.map((name) => [...path, name]));
 }

@@ -7,6 +7,7 @@ import { createMerger } from './merged-request.js';
 import type { Planner } from './planner.js';
 import { compileProjection, type Projection } from './project.js';
 import { selects } from './selections.js';
+import { spreadOut } from './spread-out.js';
 import { compileSteps, type Step } from './steps.js';
 
 /** An operation, planned and compiled for one schema: all that does not depend on the request. */
@@ -44,7 +45,12 @@ export async function compilePlan(
   if (!operation) throw new Error('there is no operation to plan');
   const { document: canonical, nameOf } = canonicalise(document, schema);
   const renamed = giveWay(canonical);
-  const { node } = await planner.plan({ text: print(renamed.document), operationName, overrides, defer: false });
+  const { node } = await planner.plan({
+    text: print(spreadOut(renamed.document, operationName, schema.api)),
+    operationName,
+    overrides,
+    defer: false,
+  });
   if (node?.kind === 'Subscription') throw new Error('subscriptions are refused before they are planned');
   const fetches: CompiledFetch[] = [];
   const { clientVariable } = renamed;

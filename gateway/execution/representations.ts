@@ -69,12 +69,11 @@ function writeFields(names: readonly string[]): Represent {
   };
 }
 
-/** Characters that JSON escapes, and halves of characters, which it must escape. */
-const ESCAPED = /[\u0000-\u001f"\\\ud800-\udfff]/;
+/** Keys are numbers and words: most need no more than their quotes. */
+const PLAIN = /^[\w .:/-]*$/;
 
-/** A string as JSON. Keys are numbers and words: most need no more than their quotes. */
 function textOf(value: string): string {
-  return ESCAPED.test(value) ? JSON.stringify(value) : `"${value}"`;
+  return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 
 interface Reading {

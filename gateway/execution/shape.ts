@@ -3,11 +3,14 @@ import {
   execute,
   type GraphQLFieldResolver,
   type GraphQLFormattedError,
+  type GraphQLOutputType,
   getNamedType,
+  getNullableType,
   isLeafType,
+  isListType,
 } from 'graphql';
 import type { ResponsePath } from '../context.js';
-import { hasPlace } from './client-paths.js';
+import { hasPlace, isNullAt } from './client-paths.js';
 import { ERRORS_A_FETCH_MAX } from './errors.js';
 import type { Run } from './gaps.js';
 import { PathIndex } from './path-index.js';
@@ -62,16 +65,18 @@ function resolverOf({ nameOf }: Plan): GraphQLFieldResolver<unknown, unknown> {
     const object = source as JsonObject;
     const name = nameOf(fieldNodes[0]!);
     if (Object.hasOwn(object, name))
-      return isLeafType(getNamedType(returnType)) ? object[name] : objectsIn(object[name]);
+      return isLeafType(getNamedType(returnType)) ? object[name] : objectsIn(object[name], returnType);
     // What is not there at all was left out by a registry: all that failed has been made null.
     throw new Error('left out');
   };
 }
 
 /** graphql-js takes anything for an object: what is none becomes the error of its place. */
-function objectsIn(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(objectsIn);
-  return value === null || value === undefined || isObject(value) ? value : new Error('no object');
+function objectsIn(value: unknown, type: GraphQLOutputType): unknown {
+  const expected = getNullableType(type);
+  if (value === null || value === undefined) return value;
+  if (!isListType(expected)) return isObject(value) ? value : new Error('no object');
+  return Array.isArray(value) ? value.map((item) => objectsIn(item, expected.ofType)) : value;
 }
 
 /** The errors at the client's paths: one of a field that only the plan needs goes to the object that it is of. */
@@ -82,13 +87,25 @@ function atClientPaths(
 ): GraphQLFormattedError[] {
   const placed = new Map<string, GraphQLFormattedError>();
   for (const error of errors) {
-    const candidates = plan.clientPaths.nearest(error.path ?? [], merged);
-    const fitting = candidates.filter((path) => hasPlace(data, path));
-    for (const path of fitting.length > 0 ? fitting : candidates) {
+    for (const path of placesFor(error.path ?? [], { plan, merged, data })) {
       placed.set(JSON.stringify([path, error.message]), { ...error, path });
     }
   }
   return [...placed.values()];
+}
+
+/** Where the client is told of an error: where it asked for the field, and where objects that it asked for are null by it. */
+function placesFor(
+  path: ResponsePath,
+  { plan: { clientPaths }, merged, data }: { plan: Plan; merged: JsonObject; data: unknown },
+): ResponsePath[] {
+  const asked = clientPaths.of(path, merged);
+  const places = [
+    ...asked.filter((at) => hasPlace(data, at)),
+    ...clientPaths.above(path, merged).filter((at) => isNullAt(data, at)),
+  ];
+  if (places.length > 0) return places;
+  return asked.length > 0 ? asked : clientPaths.nearest(path, merged);
 }
 
 function noRecord(path: ResponsePath): GraphQLFormattedError {

@@ -170,7 +170,7 @@ test('a supergraph that fails when it is taken into use leaves the old one servi
     file,
     log: logInto([]),
     clock: Date,
-    check() {},
+    async check() {},
     onServe() {
       if (fails) throw new Error('no room');
     },

@@ -19,8 +19,17 @@ export function faultsOf({ data, errors = [] }: EngineAnswer, truth: Record<stri
     } else if (isObject(right) && isObject(given)) {
       // A field that is left out altogether, because nobody could say what the object is, is a value not given, too.
       const names = Object.keys(right).filter((name) => Object.hasOwn(given, name));
-      if (Object.keys(given).join() !== names.join()) found.push(`other fields than ${names} at ${at}`);
-      else for (const name of Object.keys(right)) compare(given[name], right[name], [...path, name]);
+      // Their order hangs on the type of the object, which an error may have left unknown.
+      const keys = Object.keys(given);
+      const isOther = isExplained(path)
+        ? [...keys].sort().join() !== [...names].sort().join()
+        : keys.join() !== names.join();
+      if (isOther) found.push(`other fields than ${names} at ${at}`);
+      else
+        for (const name of Object.keys(right)) {
+          const value = Object.hasOwn(given, name) ? given[name] : undefined;
+          compare(value, right[name], [...path, name]);
+        }
     } else if (given !== right) {
       found.push(`${JSON.stringify(given)} instead of ${JSON.stringify(right)} at ${at}`);
     }

@@ -1,7 +1,19 @@
-import { type JsonObject, meet, merge, placesAt } from '../../../gateway/execution/paths.js';
+import {
+  copyOf,
+  type JsonObject,
+  meet,
+  merge,
+  objectsAt,
+  pathsAt as placesOf,
+  readTemplate,
+} from '../../../gateway/execution/paths.js';
 
-const pathsAt = (value: JsonObject, ...template: (string | number)[]) =>
-  placesAt([{ path: [], value }], template).map(({ path }) => path);
+/** The paths of the objects at a template; they MUST be the objects that a fetch would be made for. */
+const pathsAt = (value: JsonObject, ...template: (string | number)[]) => {
+  const places = placesOf(value, readTemplate(template));
+  expect([...places.keys()]).toEqual(objectsAt(value, readTemplate(template)));
+  return [...places.values()].flat();
+};
 
 describe('the places at a template', () => {
   test('are the objects of a list, with their indexes', () => {
@@ -31,11 +43,36 @@ describe('the places at a template', () => {
 
   test('of an empty template are where one stands', () => {
     expect(pathsAt({ a: 1 })).toEqual([[]]);
+    expect(pathsAt({ a: 1 }, '')).toEqual([[]]);
+  });
+
+  test('are those of one object, however many of them share it', () => {
+    const shared = {};
+    const value = { a: [{ b: shared }, { b: {} }, { b: shared }] };
+    const template = readTemplate(['a', '@', 'b']);
+    expect(objectsAt(value, template)).toHaveLength(2);
+    expect(placesOf(value, template).get(shared)).toEqual([
+      ['a', 0, 'b'],
+      ['a', 2, 'b'],
+    ]);
+  });
+
+  test('of a template with types are the objects of these types, and those that do not say theirs', () => {
+    const of = (type: string) => ({ __typename: type, b: {} });
+    const value = { a: [of('X'), of('Y'), of('Z'), { b: {} }] };
+    expect(pathsAt(value, 'a', '@|[X,Z]', 'b')).toEqual([
+      ['a', 0, 'b'],
+      ['a', 2, 'b'],
+      ['a', 3, 'b'],
+    ]);
+    expect(pathsAt({ a: of('X') }, 'a|[Y]', 'b')).toEqual([]);
+    expect(pathsAt({ a: of('X') }, 'a|[X]', 'b')).toEqual([['a', 'b']]);
+    expect(pathsAt({ __typename: 'Query', a: {} }, '|[Mutation]', 'a')).toEqual([['a']]);
   });
 });
 
-const merged = (target: JsonObject, source: JsonObject) => {
-  merge(target, source);
+const merged = (target: JsonObject, source: JsonObject, abstractTypes?: ReadonlySet<string>) => {
+  merge(target, source, abstractTypes);
   return target;
 };
 
@@ -67,6 +104,30 @@ describe('merging', () => {
     expect(Object.getPrototypeOf(target)).toBe(Object.prototype);
     expect(({} as { bad?: number }).bad).toBeUndefined();
   });
+});
+
+describe('the type of an object', () => {
+  const abstract = new Set(['Media']);
+
+  test('is not taken away by the name of an interface, which is all that the side of an interface object knows', () => {
+    expect(merged({ __typename: 'Book' }, { __typename: 'Media', a: 1 }, abstract)).toEqual({
+      __typename: 'Book',
+      a: 1,
+    });
+  });
+
+  test('takes the place of the name of an interface', () => {
+    expect(merged({ __typename: 'Media' }, { __typename: 'Book' }, abstract)).toEqual({ __typename: 'Book' });
+  });
+});
+
+test('a copy is equal and shares no object and no list', () => {
+  const value = JSON.parse('{"a": [{"b": [1, null, "x"]}], "__proto__": {"c": true}, "d": null}');
+  const copy = copyOf(value);
+  expect(copy).toEqual(value);
+  expect(Object.keys(copy)).toEqual(['a', '__proto__', 'd']);
+  copy.a[0].b.push(2);
+  expect(value.a[0].b).toHaveLength(3);
 });
 
 test('two paths meet when one begins with the other', () => {
