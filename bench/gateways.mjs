@@ -8,7 +8,8 @@ const ENV = { NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true' };
 /** How each peer is started over a supergraph; `urls`, NAME=URL, go before those that it names. */
 const STARTS = {
   ours: (supergraph, { sharing, urls, ...more }) => {
-    const args = ['dist/cli/gateway.js', '--supergraph', supergraph, '--port', '0'];
+    // As `npm run gateway` starts it.
+    const args = ['--max-semi-space-size=64', 'dist/cli/gateway.js', '--supergraph', supergraph, '--port', '0'];
     return startReady([...args, ...urls.flatMap((named) => ['--subgraph', named])], {
       ...more,
       env: { ...switches('SHARE', sharing), ...more.env },

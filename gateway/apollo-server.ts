@@ -100,7 +100,7 @@ export function createApolloServer(parts: {
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.limits.tokensMax },
     // Texts that passed are among the known operations, and are found there before a request comes here.
-    documentStore: null,
+    documentStore: config.shortWay ? null : undefined,
     persistedQueries: { cache: { get: async () => undefined, set: async () => {}, delete: async () => {} } },
     plugins: [
       ApolloServerPluginLandingPageDisabled(),

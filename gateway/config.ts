@@ -49,6 +49,12 @@ export interface Config {
   production: boolean;
   introspection: boolean;
   graphiql: boolean;
+  /** Whether operations that are known skip parsing and validation; off: every request goes through Apollo Server. */
+  shortWay: boolean;
+  /** Whether a read that is under way to a subgraph is sent only once, for all who ask the same with the same headers. */
+  shareFetches: boolean;
+  /** The client's headers that go on to the subgraphs, in lower case. */
+  forwardHeaders: readonly string[];
   limits: Limits;
   breaker: BreakerConfig;
   retry: RetryConfig;
@@ -61,6 +67,9 @@ export const DEFAULTS: Config = {
   production: false,
   introspection: true,
   graphiql: true,
+  shortWay: true,
+  shareFetches: true,
+  forwardHeaders: [],
   limits: {
     requestBytesMax: 1024 * 1024,
     requestReceiveMs: 10_000,
@@ -117,7 +126,13 @@ function limit(name: keyof Limits, least: number, most: number) {
 const SWITCHES: Record<string, (config: Config, value: boolean) => void> = {
   INTROSPECTION: (config, value) => (config.introspection = value),
   GRAPHIQL: (config, value) => (config.graphiql = value),
+  SHORT_WAY: (config, value) => (config.shortWay = value),
+  SHARE_FETCHES: (config, value) => (config.shareFetches = value),
 };
+
+/** Headers that say something of one connection or one message, or that the gateway sets itself. */
+const OWN_HEADERS =
+  /^(accept|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-request-id)$/;
 
 /** Several settings that cannot be; `problems` holds a sentence with the cure for each. */
 export class ConfigError extends Error {
@@ -155,6 +170,15 @@ export function readConfig(given: Record<string, string | undefined> = {}, envir
     if (text === undefined || text === '') continue;
     if (text === 'on' || text === 'off') set(config, text === 'on');
     else problems.push(`${name} must be "on" or "off"; unset it for the default.`);
+  }
+  config.forwardHeaders = (env.FORWARD_HEADERS ?? '')
+    .toLowerCase()
+    .split(',')
+    .flatMap((part) => part.trim() || []);
+  if (config.forwardHeaders.some((name) => !/^[\w-]+$/.test(name) || OWN_HEADERS.test(name))) {
+    problems.push(
+      'FORWARD_HEADERS must be names of headers with commas between, none of them one of the connection or message; unset it to forward none.',
+    );
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

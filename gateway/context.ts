@@ -1,6 +1,7 @@
 import type { Supergraph } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Config } from './config.js';
+import type { FetchError } from './errors.js';
 
 /** A place in an answer as the client sees it: response names (aliases) and list indexes. */
 export type ResponsePath = readonly (string | number)[];
@@ -58,6 +59,8 @@ export interface RequestContext {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  /** The client's headers that go on to the subgraphs, by name in lower case: those that `FORWARD_HEADERS` lists. */
+  readonly forwarded: Readonly<Record<string, string>>;
   /** Aborted when the client has gone or the time for the whole request is up. */
   readonly signal: AbortSignal;
   /** When the whole request must be answered, milliseconds since 1970. */
@@ -130,6 +133,14 @@ export interface AnsweredValues {
   readonly names?: readonly string[];
 }
 
+/** Tells a fetch to end: its own time is up, or the request's, or the client has gone. */
+export interface FetchStop {
+  /** Why it has ended; absent while it may go on. */
+  readonly reason: FetchError | undefined;
+  /** Whom to tell, in the place of whoever was to be told before. */
+  onStop(listener: ((reason: FetchError) => void) | undefined): void;
+}
+
 /** One request to one subgraph on its way through the fetch steps. */
 export interface FetchExchange {
   readonly subgraph: string;
@@ -140,8 +151,10 @@ export interface FetchExchange {
   readonly variables: Record<string, unknown>;
   /** One a selection of entities that the request asks for; none when it asks from the root. */
   readonly representations: readonly RepresentationList[];
-  /** Aborted with the request, or when the fetch's own deadline passes. */
-  readonly signal: AbortSignal;
+  /** The client's headers that go on to the subgraph, by name in lower case. */
+  readonly forwarded: Readonly<Record<string, string>>;
+  /** Ends the fetch early. Set by the step that gives it its time; what asks the subgraph MUST heed it. */
+  stop?: FetchStop;
   /** The client's values that rest on what stands at a path in this fetch's response: one a place where the client sees it. */
   valuesAt(path: ResponsePath): AnsweredValues[];
   readonly provenance: ProvenanceLedger;

@@ -26,6 +26,8 @@ export interface FrontDoor {
   refuseText(text: string): void;
   /** How many operations one request may hold, as a list; 0: it may be none. */
   readonly batchMax: number;
+  /** Whether what is known skips Apollo Server. */
+  readonly shortWay: boolean;
   onFault(error: unknown, requestId: string): void;
 }
 
@@ -96,7 +98,7 @@ async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
   try {
     const found = request && find(door, request);
     const operation = found?.operation(request?.operationName);
-    if (request && operation && (!isGet || operation.operation.operation === 'query')) {
+    if (door.shortWay && request && operation && (!isGet || operation.operation.operation === 'query')) {
       return await run(door, { operation, ...request }, arrival);
     }
     const admitted = await door.admit(asItCame(door, { arrival, request, text: found?.text }));

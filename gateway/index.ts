@@ -124,6 +124,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     contextOf,
     refuseText: (text) => refuseDeepNesting(text, config.limits),
     batchMax: config.limits.batchMax,
+    shortWay: config.shortWay,
     onFault,
   });
   const route = createRoutes({

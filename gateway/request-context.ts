@@ -45,10 +45,26 @@ class ContextOfRequest implements RequestContext {
     return this.asked.signal;
   }
 
+  get forwarded(): Readonly<Record<string, string>> {
+    const { forwardHeaders } = this.config;
+    return forwardHeaders.length === 0 ? NONE : headersOf(this.asked, forwardHeaders);
+  }
+
   run(document: DocumentNode, variables: Record<string, unknown>, schema = this.surroundings.life.current()) {
     const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
     if (!operation) throw new Error('a document without an operation was to be run');
     const asked = { document, operation, variables, schema, context: this };
     return this.surroundings.run({ ...asked, wantsProvenance: false, acceptsParts: false });
   }
+}
+
+const NONE = {};
+
+function headersOf({ headers }: Asked, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]];
+    }),
+  );
 }

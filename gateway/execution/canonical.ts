@@ -1,11 +1,13 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLSchema,
   isInterfaceType,
   isObjectType,
   Kind,
   print,
+  type SelectionSetNode,
   visit,
 } from 'graphql';
 import type { LoadedSchema } from '../context.js';
@@ -27,12 +29,15 @@ export interface Canonical {
  */
 export function canonicalise(document: DocumentNode, schema: LoadedSchema): Canonical {
   const { withArguments, needed, all } = namesOfFields(schema);
+  const acts = mutationFields(document);
+  // A mutation under two names is carried out twice, whatever its arguments.
+  const meaningOf = (field: FieldNode) => argumentsOf(field) + (acts.has(field) ? (field.alias ?? field.name).value : '');
   const meanings = new Map<string, Set<string>>();
   visit(document, {
     Field(field) {
       const name = field.name.value;
-      if (!withArguments.has(name)) return;
-      meanings.set(name, (meanings.get(name) ?? new Set()).add(argumentsOf(field)));
+      if (!withArguments.has(name) && !acts.has(field)) return;
+      meanings.set(name, (meanings.get(name) ?? new Set()).add(meaningOf(field)));
     },
   });
   const names = new Map<string, string>();
@@ -50,7 +55,7 @@ export function canonicalise(document: DocumentNode, schema: LoadedSchema): Cano
     const name = field.name.value;
     if (!meanings.has(name)) return name;
     let canonical = known.get(field);
-    if (canonical === undefined) known.set(field, (canonical = names.get(name + argumentsOf(field)) ?? name));
+    if (canonical === undefined) known.set(field, (canonical = names.get(name + meaningOf(field)) ?? name));
     return canonical;
   };
   const renamed = visit(document, {
@@ -60,6 +65,28 @@ export function canonicalise(document: DocumentNode, schema: LoadedSchema): Cano
     },
   });
   return { document: renamed, nameOf };
+}
+
+/** The fields at the root of mutations. */
+function mutationFields(document: DocumentNode): Set<FieldNode> {
+  const found = new Set<FieldNode>();
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const part of selections) {
+      if (part.kind === Kind.FIELD) found.add(part);
+      else if (part.kind === Kind.INLINE_FRAGMENT) collect(part.selectionSet);
+      else collect(fragments.get(part.name.value)!.selectionSet);
+    }
+  };
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION && definition.operation === 'mutation') {
+      collect(definition.selectionSet);
+    }
+  }
+  return found;
 }
 
 /** The same for arguments in another order. */

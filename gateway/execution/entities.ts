@@ -39,10 +39,15 @@ export interface Outgoing {
   readonly request: SubgraphRequest;
   readonly variables: JsonObject;
   readonly representations: readonly RepresentationList[];
-  /** Where in the merged data stands what stands at a path in the response. */
-  placesOf(path: ResponsePath): ResponsePath[];
-  /** What is asked of an object at a path in the response, by the names of the merged data; none for a value without fields. */
-  namesAt(path: ResponsePath): ReadonlySet<string>;
+  /** What of the merged data stands at a path in the response. */
+  mergedAt(path: ResponsePath): MergedValues;
+}
+
+/** Some values of the merged data. */
+export interface MergedValues {
+  readonly places: readonly ResponsePath[];
+  /** What this fetch asked of the objects there; none for values without fields. The same set for the same. */
+  readonly names: ReadonlySet<string>;
 }
 
 export interface Sending {
@@ -58,11 +63,19 @@ interface Group {
   readonly context: JsonObject;
   readonly texts: string[];
   readonly members: { readonly part: Part; readonly slots: readonly Slot[] }[];
+  /** Who asked for each of `texts`, as long as no other member comes; found out when somebody wants to know. */
+  owners?: readonly Owner[][];
   name: string;
   /** The names of all that is sent together. */
   names: readonly string[];
   readonly answered: Promise<Outcome>;
   answer(outcome: Outcome): void;
+}
+
+/** A part, and the index of an entity among its own texts. */
+interface Owner {
+  readonly part: Part;
+  readonly own: number;
 }
 
 /** Where an entity is asked for. */
@@ -125,9 +138,13 @@ export function createEntityLoader(sending: Sending) {
         slots.push(slot);
       }
       const member = { part, slots };
-      const groups = [...new Set(slots.map(({ group }) => group))];
-      for (const { members } of groups) members.push(member);
-      return Promise.all(groups.map((group) => group.answered.then((outcome) => deliver(outcome, group, member))));
+      const groups = new Set(slots.map(({ group }) => group));
+      const deliveries = [...groups].map((group) => {
+        group.members.push(member);
+        group.owners = undefined;
+        return group.answered.then((outcome) => deliver(outcome, group, member));
+      });
+      return deliveries.length === 1 ? deliveries[0]!.then((delivery) => [delivery]) : Promise.all(deliveries);
     },
     /** A mutation may have changed what was asked for before it. */
     forget(): void {
@@ -165,22 +182,14 @@ function sendTogether(groups: readonly Group[], { merge, send }: Sending): void 
   }
   const { subgraph } = first.fetch;
   const request = isAlone ? first.fetch.request : merge(groups.map(({ fetch }) => fetch));
-  const at = ([name, index]: ResponsePath) => ({
-    group: groups.find((each) => each.name === name),
-    index: Number(index),
-  });
   const outgoing: Outgoing = {
     subgraph,
     request,
     variables,
     representations,
-    placesOf(path) {
-      const { group, index } = at(path);
-      return group ? placesOf(group, index, path.slice(2)) : [];
-    },
-    namesAt(path) {
-      const { group } = at(path);
-      return group ? namesAt(group.fetch, renamed(group.fetch, path.slice(2))) : new Set();
+    mergedAt([name, index, ...rest]) {
+      const group = groups.find((each) => each.name === name);
+      return group ? mergedWithin(group, Number(index), rest) : { places: [], names: new Set() };
     },
   };
   void send(outgoing).then((outcome) => {
@@ -188,18 +197,25 @@ function sendTogether(groups: readonly Group[], { merge, send }: Sending): void 
   });
 }
 
-function renamed({ outputRewrites }: CompiledFetch, path: ResponsePath): ResponsePath {
-  return renamePath(outputRewrites, path);
+/** What stands at a path within an entity of a group: at every place of every part that asked for it. */
+function mergedWithin(group: Group, index: number, rest: ResponsePath): MergedValues {
+  const { fetch } = group;
+  const below = renamePath(fetch.outputRewrites, rest);
+  const places: ResponsePath[] = [];
+  for (const { part, own } of ownersOf(group)[index] ?? []) {
+    for (const at of part.pathsOf(own)) places.push(below.length === 0 ? at : [...at, ...below]);
+  }
+  return { places, names: namesAt(fetch, below) };
 }
 
-/** The client's paths of a path within an entity of a group: at every place of every part that asked for it. */
-function placesOf({ members, fetch, texts }: Group, index: number, rest: ResponsePath): ResponsePath[] {
-  if (!(index in texts)) return [];
-  const below = renamed(fetch, rest);
-  return members.flatMap(({ part, slots }) => {
-    const own = slots.findIndex((slot) => slot.group.texts === texts && slot.index === index);
-    return own < 0 ? [] : part.pathsOf(own).map((path) => [...path, ...below]);
-  });
+function ownersOf(group: Group): readonly Owner[][] {
+  if (group.owners) return group.owners;
+  const owners: Owner[][] = group.texts.map(() => []);
+  for (const { part, slots } of group.members) {
+    for (const [own, slot] of slots.entries()) if (slot.group === group) owners[slot.index]!.push({ part, own });
+  }
+  group.owners = owners;
+  return owners;
 }
 
 /** What a member gets: a copy of its own if others get the same and it is changed once it is merged. */

@@ -21,6 +21,8 @@ export interface Run {
   /** Fields of objects that are not as the registry has them, because an error stands at, above or below them. */
   readonly damaged: Map<JsonObject, Set<string>>;
   readonly entities: ReturnType<typeof createEntityLoader>;
+  /** Called when a fetch is done that something deferred rests on, with its id in the plan. */
+  onDone?(id: string): void;
 }
 
 /** Whether an object has what a fetch must bring to it. */

@@ -2,6 +2,7 @@ import { type DocumentNode, getVariableValues, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Fetch, LoadedSchema, OperationExchange, OperationResult } from '../context.js';
 import { GatewayError } from '../errors.js';
+import { runInParts } from './deferred-run.js';
 import { activeOverrides, readOverrideLabels } from './overrides.js';
 import { compilePlan, type Plan } from './plan.js';
 import type { Planner } from './planner.js';
@@ -42,7 +43,7 @@ const PLANS_A_DOCUMENT_MAX = 32;
 
 type Variables = Readonly<Record<string, unknown>>;
 
-type Compilable = Pick<OperationExchange, 'schema' | 'document' | 'operation'>;
+type Compilable = Pick<OperationExchange, 'schema' | 'document' | 'operation'> & { readonly acceptsParts?: boolean };
 
 /** The executor of query plans. `fetch` is the head of the fetch steps. */
 export function createEngine(
@@ -68,13 +69,14 @@ export function createEngine(
     if (!of) plans.set(asked.document, (of = plansOf(asked.document)));
     const operationName = asked.operation.name?.value;
     const values = of.conditions.variables.map((name) => variables[name] === true);
-    const key = JSON.stringify([operationName, values, overrides]);
+    const inParts = of.conditions.defers && asked.acceptsParts === true;
+    const key = JSON.stringify([operationName, values, overrides, inParts]);
     const known = of.byKey.get(key);
     if (known) return known.plan;
     const { byKey, conditions } = of;
     const document = conditions.isConditional ? specialise(asked.document, variables) : asked.document;
     // Whoever asks for it meanwhile waits for this one.
-    const planning = compilePlan({ schema: asked.schema, document, operationName, overrides }, planner);
+    const planning = compilePlan({ schema: asked.schema, document, operationName, overrides, inParts }, planner);
     const entry: { plan: Plan | Promise<Plan> } = { plan: planning };
     byKey.set(key, entry);
     planning.then(
@@ -101,6 +103,7 @@ export function createEngine(
       const coerced = coercedVariables(exchange);
       const found = planFor(exchange, coerced, exchange.context.requestId);
       const plan = found instanceof Promise ? await found : found;
+      if (plan.parts) return runInParts({ exchange, plan, fetch }, plan.parts);
       const run = await runPlan({ exchange, plan, fetch });
       const { data, errors } = shape(run);
       return { data, ...(errors.length > 0 ? { errors } : {}), provenance: exchange.provenance };

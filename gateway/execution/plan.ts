@@ -1,7 +1,10 @@
+import type { PlanNode } from '@apollo/query-planner';
 import { type DocumentNode, getOperationAST, isInterfaceType, Kind, print, visit } from 'graphql';
 import type { LoadedSchema, ResponsePath, SubgraphRequest } from '../context.js';
 import { type Canonical, canonicalise } from './canonical.js';
 import { type ClientPaths, createClientPaths } from './client-paths.js';
+import { splitDeferred } from './deferred-fragments.js';
+import { compileDeferredSteps, compileParts, firstNode, type PartsPlan } from './deferred-plan.js';
 import type { CompiledFetch } from './fetches.js';
 import { createMerger } from './merged-request.js';
 import type { Planner } from './planner.js';
@@ -25,6 +28,8 @@ export interface Plan {
   merge(fetches: readonly CompiledFetch[]): SubgraphRequest;
   /** The subgraphs that a fetch of this plan asks for the field at a path of the answer. */
   suppliersOf(path: ResponsePath): string[];
+  /** Absent: the answer comes in one piece. Else `step` fetches what is answered at once, and `project` MUST NOT be used. */
+  readonly parts?: PartsPlan;
 }
 
 /** What a plan is made for. */
@@ -35,12 +40,16 @@ export interface Planned {
   readonly operationName?: string;
   /** The labels of progressive `@override` that hold. */
   readonly overrides: readonly string[];
+  /** Whether what is deferred may come later; else it is answered with all the rest. */
+  readonly inParts: boolean;
 }
 
 export async function compilePlan(
-  { schema, document, operationName, overrides }: Planned,
+  { schema, document: asked, operationName, overrides, inParts }: Planned,
   planner: Planner,
 ): Promise<Plan> {
+  const deferral = inParts ? splitDeferred(asked, operationName, schema.api) : undefined;
+  const { document } = deferral ?? { document: asked };
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new Error('there is no operation to plan');
   const { document: canonical, nameOf } = canonicalise(document, schema);
@@ -49,14 +58,17 @@ export async function compilePlan(
     text: print(spreadOut(renamed.document, operationName, schema.api)),
     operationName,
     overrides,
-    defer: false,
+    defer: deferral !== undefined,
   });
   if (node?.kind === 'Subscription') throw new Error('subscriptions are refused before they are planned');
   const fetches: CompiledFetch[] = [];
   const { clientVariable } = renamed;
   const clientPaths = createClientPaths({ schema: schema.api, document, operation }, nameOf);
-  const step = node && compileSteps(node, { schema: schema.full, clientVariable, fetches });
-  return {
+  const compile = (each: PlanNode) => compileSteps(each, { schema: schema.full, clientVariable, fetches });
+  const first = firstNode(node);
+  const step = first && compile(first);
+  const deferred = compileDeferredSteps(node, compile);
+  const plan: Plan = {
     step,
     project: compileProjection({ schema: schema.api, document, operation }, nameOf),
     nameOf,
@@ -66,6 +78,7 @@ export async function compilePlan(
     merge: createMerger(fetches),
     suppliersOf: (path) => suppliersOf(clientPaths.canonical(path), fetches),
   };
+  return deferral ? { ...plan, parts: compileParts(deferral, { schema, plan, steps: deferred }) } : plan;
 }
 
 const interfaces = new WeakMap<LoadedSchema, ReadonlySet<string>>();

@@ -59,16 +59,29 @@ export function compileProjection(
       return [[name.value, { typeName: typeCondition.name.value, selectionSet }] as const];
     }),
   );
-  const copy = copyObject(root, [operation.selectionSet], { schema, fragments, nameOf });
+  return projection(copyObject(root, [operation.selectionSet], { schema, fragments, nameOf }));
+}
+
+/** The same for one object of a type, wherever it stands, and a selection with its fragments in their places. */
+export function compileObjectProjection(
+  type: GraphQLObjectType,
+  selectionSet: SelectionSetNode,
+  { schema, nameOf }: Pick<Operation, 'schema' | 'nameOf'>,
+): Projection | undefined {
+  if (asksForSchema(selectionSet)) return undefined;
+  return projection(copyObject(type, [selectionSet], { schema, fragments: new Map(), nameOf }));
+}
+
+function projection(copy: Copy): Projection {
   return (data) => {
     const answer = copy(data);
     return answer === MISFIT ? undefined : (answer as JsonObject);
   };
 }
 
-function asksForSchema(document: DocumentNode): boolean {
+function asksForSchema(asked: DocumentNode | SelectionSetNode): boolean {
   let asks = false;
-  visit(document, {
+  visit(asked, {
     Field({ name }) {
       asks ||= name.value === '__schema' || name.value === '__type';
       return asks ? BREAK : undefined;

@@ -1,4 +1,4 @@
-import type { AnsweredValues, ResponsePath } from '../context.js';
+import type { ResponsePath } from '../context.js';
 import { createEntityLoader, type Delivery, type Outcome, type Outgoing, type Part } from './entities.js';
 import type { CompiledFetch } from './fetches.js';
 import { contextsOf } from './from-context.js';
@@ -14,16 +14,23 @@ export type NewRun = Pick<Run, 'exchange' | 'plan' | 'fetch'>;
 
 /** Runs a whole plan on an empty answer. Rejects for a fault of ours only: what a registry did wrong is in `errors`. */
 export async function runPlan(given: NewRun): Promise<Run> {
-  const data: JsonObject = {};
-  const send = (outgoing: Outgoing) => ask(outgoing, { ...given, data });
-  const entities = createEntityLoader({ merge: given.plan.merge, send });
-  const run: Run = { ...given, data, errors: [], unknown: [], gaps: new Map(), damaged: new Map(), entities };
+  const run = beginRun(given);
   if (given.plan.step) await runStep(given.plan.step, run);
   fillGaps(run);
   return run;
 }
 
-function runStep(step: Step, run: Run): Promise<void> {
+/** A run of steps, on an empty answer or on what others have brought already. */
+export function beginRun(
+  given: NewRun,
+  { data, damaged }: Pick<Run, 'data' | 'damaged'> = { data: {}, damaged: new Map() },
+): Run {
+  const send = (outgoing: Outgoing) => ask(outgoing, { ...given, data });
+  const entities = createEntityLoader({ merge: given.plan.merge, send });
+  return { ...given, data, errors: [], unknown: [], gaps: new Map(), damaged, entities };
+}
+
+export function runStep(step: Step, run: Run): Promise<void> {
   switch (step.kind) {
     case 'sequence':
       return runSequence(step.steps, run);
@@ -31,6 +38,8 @@ function runStep(step: Step, run: Run): Promise<void> {
       return Promise.all(step.steps.map((each) => runStep(each, run))) as Promise<unknown> as Promise<void>;
     case 'fetch':
       return step.fetch.represent ? fetchEntities(step.fetch, run) : fetchRoot(step.fetch, run);
+    case 'done':
+      return Promise.resolve(run.onDone?.(step.id));
   }
 }
 
@@ -41,27 +50,18 @@ async function runSequence(steps: readonly Step[], run: Run): Promise<void> {
 async function ask(outgoing: Outgoing, run: Pick<Run, 'exchange' | 'fetch' | 'plan' | 'data'>): Promise<Outcome> {
   const { exchange, fetch } = run;
   const { context, provenance, schema } = exchange;
+  const { forwarded } = context;
   const { subgraph, request, variables, representations } = outgoing;
-  const valuesAt = (path: ResponsePath) => answeredValues(path, outgoing, run);
-  const { signal } = context;
+  const valuesAt = (path: ResponsePath) => {
+    const { places, names } = outgoing.mergedAt(path);
+    return places.flatMap((place) => run.plan.clientPaths.valuesAt(place, run.data, names));
+  };
   try {
-    const asked = { subgraph, request, variables, representations, schema, signal, provenance, context, valuesAt };
+    const asked = { subgraph, request, variables, representations, schema, provenance, context, forwarded, valuesAt };
     return { result: await fetch(asked) };
   } catch (failure) {
     return { failure };
   }
-}
-
-function answeredValues(
-  path: ResponsePath,
-  outgoing: Outgoing,
-  { plan: { clientPaths }, data }: Pick<Run, 'plan' | 'data'>,
-): AnsweredValues[] {
-  const canonical = outgoing.namesAt(path);
-  return outgoing
-    .placesOf(path)
-    .flatMap((place) => clientPaths.of(place, data))
-    .map((at) => (canonical.size === 0 ? { path: at } : { path: at, names: clientPaths.namesAt(at, canonical) }));
 }
 
 async function fetchRoot(fetch: CompiledFetch, run: Run): Promise<void> {
@@ -69,15 +69,18 @@ async function fetchRoot(fetch: CompiledFetch, run: Run): Promise<void> {
   const objects = objectsAt(run.data, fetch.at);
   if (objects.length === 0) return;
   if (fetch.request.kind === 'mutation') run.entities.forget();
-  const paths = (): ResponsePath[] => [...pathsAt(run.data, fetch.at).values()].flat();
+  let known: ResponsePath[] | undefined;
+  const paths = () => (known ??= [...pathsAt(run.data, fetch.at).values()].flat());
   const outcome = await ask(
     {
       subgraph: fetch.subgraph,
       request: fetch.request,
       variables: variablesOf(fetch, run),
       representations: [],
-      placesOf: (path) => paths().map((at) => [...at, ...renamePath(fetch.outputRewrites, path)]),
-      namesAt: (path) => namesAt(fetch, renamePath(fetch.outputRewrites, path)),
+      mergedAt(path) {
+        const below = renamePath(fetch.outputRewrites, path);
+        return { places: paths().map((at) => [...at, ...below]), names: namesAt(fetch, below) };
+      },
     },
     run,
   );
@@ -113,12 +116,11 @@ async function fetchEntities(fetch: CompiledFetch, run: Run): Promise<void> {
           partOf(fetch, some, { context, run, blocked }),
         );
   if (blocked.length > 0) reportBlocked(blocked, { fetch, run });
-  await Promise.all(
-    parts.map(async ({ part, targets }) => {
-      if (part.texts.length === 0) return;
-      for (const delivery of await run.entities.load(part)) take(delivery, { part, targets, run });
-    }),
-  );
+  const loads = parts.map(async ({ part, targets }) => {
+    if (part.texts.length === 0) return;
+    for (const delivery of await run.entities.load(part)) take(delivery, { part, targets, run });
+  });
+  await (loads.length === 1 ? loads[0] : Promise.all(loads));
 }
 
 /** The representations of objects, each once, with all objects that wait for it. */

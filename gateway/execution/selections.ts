@@ -9,29 +9,57 @@ interface Reading {
   readonly renames: ReadonlyMap<string, string>;
 }
 
+/** What a fetch selects of the objects at one place, read once. */
+interface Level {
+  readonly fields: ReadonlyMap<string, readonly SelectionSetNode[]>;
+  /** `__typename` left out. */
+  readonly names: ReadonlySet<string>;
+  /** Of those fields that somebody asked about. */
+  readonly below: Map<string, Level>;
+}
+
+const tops = new WeakMap<Reading, Level>();
+
 /** Whether it asks for the field at `names`, from the top, under whatever type condition. */
-export function selects({ selection, renames }: Reading, names: readonly string[]): boolean {
-  if (names.length === 0) return true;
-  return below(selection, names.slice(0, -1), renames).some((set) => fieldsOf(set, renames).has(names.at(-1)!));
+export function selects(reading: Reading, names: readonly string[]): boolean {
+  return names.length === 0 || (levelAt(reading, names.slice(0, -1))?.fields.has(names.at(-1)!) ?? false);
 }
 
-/** The names that it asks for of the objects at `path`, `__typename` left out; list indexes don't count. */
-export function namesAt({ selection, renames }: Reading, path: readonly (string | number)[]): Set<string> {
-  const names = path.filter((part) => typeof part === 'string');
-  const asked = new Set(below(selection, names, renames).flatMap((set) => [...fieldsOf(set, renames).keys()]));
-  asked.delete('__typename');
-  return asked;
+/**
+ * The names that it asks for of the objects at `path`, `__typename` left out; list indexes don't count. The same set for the same
+ * place, so that it can be the key to what is worked out of it.
+ */
+export function namesAt(reading: Reading, path: readonly (string | number)[]): ReadonlySet<string> {
+  return levelAt(reading, path)?.names ?? NONE;
 }
 
-/** The selections of the objects at `names`: several where a field stands several times. */
-function below(
-  selection: SelectionSetNode,
-  names: readonly string[],
-  renames: ReadonlyMap<string, string>,
-): SelectionSetNode[] {
-  let sets = [selection];
-  for (const name of names) sets = sets.flatMap((set) => fieldsOf(set, renames).get(name) ?? []);
-  return sets;
+const NONE: ReadonlySet<string> = new Set();
+
+function levelAt(reading: Reading, path: readonly (string | number)[]): Level | undefined {
+  let level: Level | undefined = tops.get(reading);
+  if (!level) tops.set(reading, (level = readLevel([reading.selection], reading)));
+  for (const name of path) {
+    if (typeof name === 'string') level = levelBelow(level, name, reading);
+    if (!level) return undefined;
+  }
+  return level;
+}
+
+function levelBelow({ fields, below }: Level, name: string, reading: Reading): Level | undefined {
+  const known = below.get(name);
+  const sets = fields.get(name);
+  if (known || !sets) return known;
+  const level = readLevel(sets, reading);
+  below.set(name, level);
+  return level;
+}
+
+function readLevel(sets: readonly SelectionSetNode[], { renames }: Reading): Level {
+  const fields = new Map<string, SelectionSetNode[]>();
+  for (const set of sets) fieldsOf(set, renames, fields);
+  const names = new Set(fields.keys());
+  names.delete('__typename');
+  return { fields, names, below: new Map() };
 }
 
 /** The fields at the top of a selection by name, each with the selections below it. */

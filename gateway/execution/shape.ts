@@ -37,7 +37,7 @@ export function shape(run: Run): Shaped {
  * never repeated in a message.
  */
 function shapeByRules(run: Run): Shaped {
-  const { exchange, data, errors, unknown, plan } = run;
+  const { exchange, data, errors, plan } = run;
   const result = execute({
     schema: exchange.schema.api,
     document: exchange.document,
@@ -48,19 +48,28 @@ function shapeByRules(run: Run): Shaped {
     typeResolver: resolveType,
   }) as ExecutionResult;
   const explained = atClientPaths(errors, run, result.data);
+  return { data: result.data, errors: [...explained, ...unexplained(result.errors ?? [], explained, run)] };
+}
+
+/** The errors of what the rules made null for another reason than those that are explained already. */
+export function unexplained(
+  failures: readonly { readonly path?: ResponsePath }[],
+  explained: readonly GraphQLFormattedError[],
+  { data, unknown, plan }: Pick<Run, 'data' | 'unknown' | 'plan'>,
+): GraphQLFormattedError[] {
   const known = new PathIndex(explained.map(({ path }) => path ?? []));
   const unknowable = new PathIndex(unknown.flatMap((path) => plan.clientPaths.of(path, data)));
   const more: GraphQLFormattedError[] = [];
-  for (const { path = [] } of result.errors ?? []) {
+  for (const { path = [] } of failures) {
     if (more.length >= ERRORS_A_FETCH_MAX) break;
     // A field that is empty because its fetch failed has its error already.
     if (known.meets(path)) continue;
     more.push(unknowable.meets(path) ? noRecord(path) : doesNotFit(path, plan));
   }
-  return { data: result.data, errors: [...explained, ...more] };
+  return more;
 }
 
-function resolverOf({ nameOf }: Plan): GraphQLFieldResolver<unknown, unknown> {
+export function resolverOf({ nameOf }: Plan): GraphQLFieldResolver<unknown, unknown> {
   return (...[source, , , { fieldNodes, returnType }]) => {
     const object = source as JsonObject;
     const name = nameOf(fieldNodes[0]!);
@@ -80,9 +89,9 @@ function objectsIn(value: unknown, type: GraphQLOutputType): unknown {
 }
 
 /** The errors at the client's paths: one of a field that only the plan needs goes to the object that it is of. */
-function atClientPaths(
+export function atClientPaths(
   errors: readonly GraphQLFormattedError[],
-  { plan, data: merged }: Run,
+  { plan, data: merged }: Pick<Run, 'plan' | 'data'>,
   data: unknown,
 ): GraphQLFormattedError[] {
   const placed = new Map<string, GraphQLFormattedError>();

@@ -11,18 +11,24 @@ import {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Whether an operation has conditions, and the variables that they hang on. */
-export function conditionsOf(document: DocumentNode): { isConditional: boolean; variables: string[] } {
+/** Whether an operation has conditions, the variables that they hang on, and whether it may be answered in parts. */
+export function conditionsOf(document: DocumentNode): {
+  isConditional: boolean;
+  variables: string[];
+  defers: boolean;
+} {
   const names = new Set<string>();
   let isConditional = false;
+  let defers = false;
   visit(document, {
     Directive(directive) {
+      defers ||= directive.name.value === 'defer';
       const condition = conditionOf(directive);
       isConditional ||= condition !== undefined;
       if (condition?.value.kind === Kind.VARIABLE) names.add(condition.value.name.value);
     },
   });
-  return { isConditional, variables: [...names].sort() };
+  return { isConditional, variables: [...names].sort(), defers };
 }
 
 /**

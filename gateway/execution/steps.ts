@@ -6,7 +6,9 @@ import { readTemplate } from './paths.js';
 /** A plan, compiled: what is done after one another or side by side. It has no conditions: see `specialise.ts`. */
 export type Step =
   | { readonly kind: 'sequence' | 'parallel'; readonly steps: readonly Step[] }
-  | { readonly kind: 'fetch'; readonly fetch: CompiledFetch };
+  | { readonly kind: 'fetch'; readonly fetch: CompiledFetch }
+  /** Tells that a fetch is done which something deferred rests on. */
+  | { readonly kind: 'done'; readonly id: string };
 
 interface Setting {
   readonly schema: GraphQLSchema;
@@ -28,7 +30,8 @@ export function compileSteps(node: PlanNode, setting: Setting, at: readonly (str
     case 'Fetch': {
       const fetch = compileFetch(node, { ...setting, at: readTemplate(at) });
       setting.fetches.push(fetch);
-      return { kind: 'fetch', fetch };
+      const step = { kind: 'fetch', fetch } as const;
+      return node.id === undefined ? step : { kind: 'sequence', steps: [step, { kind: 'done', id: node.id }] };
     }
     default:
       throw new Error(`a plan holds a ${node.kind} node, which was not asked for`);

@@ -1,25 +1,28 @@
 import type { AnsweredValues, OperationResult, ProvenanceLedger, ResponsePath, SourceRecord } from '../context.js';
 import { isObject } from '../json-object.js';
-
-interface Node {
-  readonly below: Map<string | number, Node>;
-  readonly records: SourceRecord[];
-}
+import { PathTree } from './path-tree.js';
 
 interface Note {
   readonly values: AnsweredValues;
   readonly record: SourceRecord;
 }
 
-/** A tree of the answer's paths, so that a look-up costs one step a path element, however large the answer. */
+/** A list of notes; who asks for single paths gets a tree of them, so that a look-up costs one step a path element. */
 export function createLedger(): ProvenanceLedger {
-  const root: Node = { below: new Map(), records: [] };
   const noted: Note[] = [];
+  const records = new PathTree<SourceRecord[]>();
+  let planted = 0;
   let later: (() => void)[] = [];
   const settle = () => {
     const writes = later;
     later = [];
     for (const write of writes) write();
+  };
+  const plant = () => {
+    for (; planted < noted.length; planted += 1) {
+      const { values, record } = noted[planted]!;
+      (records.make(values.path).value ??= []).push(record);
+    }
   };
 
   return {
@@ -28,25 +31,18 @@ export function createLedger(): ProvenanceLedger {
     },
     note(values, record) {
       // Nothing that this record holds was asked for by the client.
-      if (values.names?.length === 0) return;
-      let node = root;
-      for (const part of values.path) {
-        let next = node.below.get(part);
-        if (!next) node.below.set(part, (next = { below: new Map(), records: [] }));
-        node = next;
-      }
-      node.records.push(record);
-      noted.push({ values, record });
+      if (values.names?.length !== 0) noted.push({ values, record });
     },
     recordsAt(path, registry) {
-      if (later.length > 0) settle();
-      const of = (node: Node) => node.records.filter((record) => record.registry === registry);
-      let found = of(root);
-      let node: Node | undefined = root;
+      settle();
+      plant();
+      const at = (place: typeof records) => place.value?.filter((record) => record.registry === registry) ?? [];
+      let found = at(records);
+      let place: typeof records | undefined = records;
       for (const part of path) {
-        node = node.below.get(part);
-        if (!node) break;
-        const here = of(node);
+        place = place.below(part);
+        if (!place) break;
+        const here = at(place);
         if (here.length > 0) found = here;
       }
       return found;
@@ -62,14 +58,16 @@ export function createLedger(): ProvenanceLedger {
 /** Whether the client got at least one of some values: one that is null counts if it is the record that says so, not an error. */
 function givenIn({ data, errors = [] }: Pick<OperationResult, 'data' | 'errors'>): (values: AnsweredValues) => boolean {
   const failed = new Set(errors.map(({ path }) => JSON.stringify(path ?? [])));
+  // Paths are of use only to tell one null from another.
+  const below = (path: ResponsePath, part: string | number) => (failed.size === 0 ? path : [...path, part]);
   const isGiven = (value: unknown, path: ResponsePath): boolean =>
-    value !== undefined && (value !== null || !failed.has(JSON.stringify(path)));
+    value !== undefined && (value !== null || failed.size === 0 || !failed.has(JSON.stringify(path)));
   const anyOf = (value: unknown, path: ResponsePath, names: readonly string[]): boolean => {
     if (Array.isArray(value)) {
-      return value.length === 0 || value.some((item, index) => anyOf(item, [...path, index], names));
+      return value.length === 0 || value.some((item, index) => anyOf(item, below(path, index), names));
     }
     if (!isObject(value)) return false;
-    return names.some((name) => Object.hasOwn(value, name) && isGiven(value[name], [...path, name]));
+    return names.some((name) => Object.hasOwn(value, name) && isGiven(value[name], below(path, name)));
   };
   return ({ path, names }) => {
     const value = valueAt(data, path);

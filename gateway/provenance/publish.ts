@@ -1,4 +1,5 @@
 import type { OperationStep, ResponsePath, SourceRecord } from '../context.js';
+import { PathTree } from './path-tree.js';
 
 /** A record in `extensions.provenance`; `record`, `version` and `recordedAt` are absent where the registry reports none. */
 interface PublishedRecord extends Omit<SourceRecord, 'retrievedAtMs'> {
@@ -19,27 +20,53 @@ interface PublishedValues {
 export const publishProvenance: OperationStep = async (exchange, next) => {
   const result = await next();
   if (!exchange.wantsProvenance) return result;
-  const now = exchange.context.clock.now();
-  const records = new Map<string, { index: number; record: PublishedRecord }>();
-  const values = new Map<string, PublishedValues>();
+  const { records, indexOf } = createRecordList(exchange.context.clock.now());
+  const values: PublishedValues[] = [];
+  const byPath = new PathTree<PublishedValues>();
   for (const { path, record } of result.provenance.given(result)) {
-    const key = keyOf(record);
-    let known = records.get(key);
-    if (!known) records.set(key, (known = { index: records.size, record: published(record, now) }));
-    const at = JSON.stringify(path);
-    const entry = values.get(at);
-    if (!entry) values.set(at, { path, records: [known.index] });
-    else if (!entry.records.includes(known.index)) entry.records.push(known.index);
+    const index = indexOf(record);
+    const place = byPath.make(path);
+    if (!place.value) values.push((place.value = { path, records: [index] }));
+    else if (!place.value.records.includes(index)) place.value.records.push(index);
   }
-  const provenance = { records: [...records.values()].map(({ record }) => record), values: [...values.values()] };
-  return { ...result, extensions: { ...result.extensions, provenance } };
+  return { ...result, extensions: { ...result.extensions, provenance: { records, values } } };
 };
 
-function keyOf({ registry, record, version, recordedAt, retrievedAtMs, cache }: SourceRecord): string {
-  return JSON.stringify([registry, record, version, recordedAt, retrievedAtMs, cache]);
+/** The records to be published, each once; `indexOf` adds what is not there yet. */
+function createRecordList(nowMs: number): { records: PublishedRecord[]; indexOf(source: SourceRecord): number } {
+  const records: PublishedRecord[] = [];
+  const sources: SourceRecord[] = [];
+  const byName = new Map<string | undefined, number[]>();
+  const times = new Map<number, string>();
+  const timeOf = (atMs: number): string => {
+    const known = times.get(atMs) ?? new Date(atMs).toISOString();
+    times.set(atMs, known);
+    return known;
+  };
+  const indexOf = (source: SourceRecord): number => {
+    const { registry, record, version, recordedAt, cache, retrievedAtMs } = source;
+    let indexes = byName.get(record);
+    if (!indexes) byName.set(record, (indexes = []));
+    const known = indexes.find((index) => isSame(sources[index]!, source));
+    if (known !== undefined) return known;
+    const ageSeconds = Math.max(0, nowMs - retrievedAtMs) / 1000;
+    const retrievedAt = timeOf(retrievedAtMs);
+    records.push({ registry, record, version, recordedAt, cache, retrievedAt, ageSeconds });
+    const index = sources.push(source) - 1;
+    indexes.push(index);
+    return index;
+  };
+  return { records, indexOf };
 }
 
-function published({ retrievedAtMs, ...record }: SourceRecord, nowMs: number): PublishedRecord {
-  const ageSeconds = Math.max(0, nowMs - retrievedAtMs) / 1000;
-  return { ...record, retrievedAt: new Date(retrievedAtMs).toISOString(), ageSeconds };
+function isSame(one: SourceRecord, other: SourceRecord): boolean {
+  return (
+    one === other ||
+    (one.registry === other.registry &&
+      one.record === other.record &&
+      one.version === other.version &&
+      one.recordedAt === other.recordedAt &&
+      one.retrievedAtMs === other.retrievedAtMs &&
+      one.cache === other.cache)
+  );
 }

@@ -32,10 +32,12 @@ function noteAll({ data, extensions }: FetchResult, exchange: FetchExchange, sou
     noteUnreported(data, exchange, source);
     return;
   }
-  for (const entry of (reported.records as unknown[]).filter(isReportedRecord)) {
-    const { record, version, recordedAt } = entry;
-    const noted = { ...source, record, version, recordedAt };
-    for (const values of exchange.valuesAt(entry.path)) exchange.provenance.note(values, noted);
+  const { registry, retrievedAtMs, cache } = source;
+  for (const entry of reported.records as unknown[]) {
+    if (!isReportedRecord(entry)) continue;
+    const { path, record, version, recordedAt } = entry;
+    const noted = { registry, record, version, recordedAt, retrievedAtMs, cache };
+    for (const values of exchange.valuesAt(path)) exchange.provenance.note(values, noted);
   }
 }
 

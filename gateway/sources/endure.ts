@@ -7,8 +7,10 @@ import {
   handleWhen,
 } from 'cockatiel';
 import type { BreakerConfig, RetryConfig } from '../config.js';
-import type { BreakerState, FetchStep } from '../context.js';
+import type { BreakerState, Fetch, FetchExchange, FetchResult, FetchStep } from '../context.js';
+import { Deadlines } from '../deadlines.js';
 import { FetchError } from '../errors.js';
+import { beginFetch, Stop } from './stop.js';
 
 /** What a fetch step that endures faults knows of one subgraph. */
 export interface Endurance {
@@ -34,31 +36,36 @@ export function createEndurance(
   });
   let saved = RETRIES_SAVED_MAX;
 
+  // Half a hundredth of the time that a fetch has: a deadline is as exact as it is short.
+  const deadlines = new Deadlines(Math.min(50, Math.max(1, Math.round(fetchMs / 200))));
+  const attempt = async (exchange: FetchExchange, next: Fetch): Promise<FetchResult> => {
+    // The breaker would have a fetch wait for the trial under way, whatever the fetch's own deadline.
+    if (policy.state === CircuitState.HalfOpen) throw tooEarly(subgraph);
+    const isTrial = policy.state === CircuitState.Open;
+    try {
+      return await policy.execute(() => {
+        const answer = next(exchange);
+        return isTrial ? answer.catch((cause) => Promise.reject(new FailedTrial(cause))) : answer;
+      });
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) throw tooEarly(subgraph);
+      throw error instanceof FailedTrial ? error.cause : error;
+    }
+  };
+
   const step: FetchStep = async (exchange, next) => {
     saved = Math.min(RETRIES_SAVED_MAX, saved + retry.budgetPercent / 100);
-    const deadline = startDeadline(subgraph, exchange.signal, fetchMs);
-    const attempt = async () => {
-      // The breaker would have a fetch wait for the trial under way, whatever the fetch's own deadline.
-      if (policy.state === CircuitState.HalfOpen) throw tooEarly(subgraph);
-      const isTrial = policy.state === CircuitState.Open;
-      return policy
-        .execute(() => {
-          const answer = next({ ...exchange, signal: deadline.signal });
-          return isTrial ? answer.catch((cause) => Promise.reject(new FailedTrial(cause))) : answer;
-        })
-        .catch((error) => {
-          if (error instanceof BrokenCircuitError) throw tooEarly(subgraph);
-          throw error instanceof FailedTrial ? error.cause : error;
-        });
-    };
+    const stop = new Stop(subgraph, fetchMs);
+    exchange.stop = stop;
+    const begun = beginFetch(stop, { request: exchange.context.signal, deadlines, ms: fetchMs });
     try {
-      return await attempt().catch((error) => {
-        if (exchange.request.kind !== 'query' || !isWorthRetrying(error, policy) || saved < 1) throw error;
-        saved -= 1;
-        return attempt();
-      });
+      return await attempt(exchange, next);
+    } catch (error) {
+      if (exchange.request.kind !== 'query' || !isWorthRetrying(error, policy) || saved < 1) throw error;
+      saved -= 1;
+      return await attempt(exchange, next);
     } finally {
-      deadline.clear();
+      begun.end();
     }
   };
 
@@ -94,23 +101,4 @@ function isWorthRetrying(error: unknown, policy: CircuitBreakerPolicy): boolean 
     (error.failure === 'unreachable' || error.failure === 'overload') &&
     policy.state === CircuitState.Closed
   );
-}
-
-/** A signal that is aborted with the request or when the time for this fetch is up. */
-function startDeadline(subgraph: string, request: AbortSignal, ms: number): { signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const onRequestOver = () => controller.abort(new FetchError('cancelled', 'the request is over', { subgraph }));
-  if (request.aborted) onRequestOver();
-  request.addEventListener('abort', onRequestOver, { once: true });
-  const timer = setTimeout(
-    () => controller.abort(new FetchError('timeout', `no answer within ${ms} ms`, { subgraph })),
-    ms,
-  );
-  return {
-    signal: controller.signal,
-    clear() {
-      clearTimeout(timer);
-      request.removeEventListener('abort', onRequestOver);
-    },
-  };
 }

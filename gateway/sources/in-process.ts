@@ -1,5 +1,6 @@
 import type { Fetch, FetchResult, LoadedSchema, RepresentationList, RequestContext } from '../context.js';
 import { FetchError } from '../errors.js';
+import { beginFetch, Stop } from './stop.js';
 
 /** A subgraph in this process. `execute` is given the context and the schema for the subgraph that is the gateway itself. */
 export interface LocalSubgraph {
@@ -18,14 +19,26 @@ export interface LocalSubgraph {
 
 /** A subgraph that is called, not sent to. It can't be interrupted, so a fetch that is over leaves its answer behind. */
 export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch {
-  return ({ request, variables, representations, context, schema, signal }) =>
+  return (exchange) =>
     new Promise((resolve, reject) => {
-      const stop = () =>
-        reject(
-          signal.reason instanceof FetchError ? signal.reason : new FetchError('cancelled', 'over', { subgraph: name }),
-        );
-      if (signal.aborted) return stop();
-      signal.addEventListener('abort', stop, { once: true });
+      const { request, variables, representations, context, schema } = exchange;
+      // The gateway itself is given no time of its own, so it has only the request's to heed.
+      let { stop } = exchange;
+      let begun: { end(): void } | undefined;
+      if (!stop) {
+        const own = new Stop(name, 0);
+        begun = beginFetch(own, { request: context.signal, deadlines: undefined, ms: 0 });
+        stop = own;
+      }
+      const over = () => {
+        stop.onStop(undefined);
+        begun?.end();
+      };
+      if (stop.reason) {
+        over();
+        return reject(stop.reason);
+      }
+      stop.onStop(reject);
       // A fault of the gateway's own must not pass for a registry's.
       const failed = (cause: unknown) =>
         subgraph.isGateway ? cause : new FetchError('unreachable', 'failed in this process', { subgraph: name, cause });
@@ -39,7 +52,7 @@ export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch 
           schema,
         })
         .then(resolve, (cause) => reject(failed(cause)))
-        .finally(() => signal.removeEventListener('abort', stop));
+        .finally(over);
     });
 }
 

@@ -3,6 +3,7 @@ import type { BreakerState, Fetch, FetchExchange, LoadedSchema } from '../contex
 import { FetchError } from '../errors.js';
 import { createEndurance, type Endurance } from './endure.js';
 import { createLocalSource, type LocalSubgraph } from './in-process.js';
+import { shareFetches } from './share.js';
 import { createRemoteSource, type RemoteSource } from './undici.js';
 
 export type { LocalSubgraph } from './in-process.js';
@@ -114,7 +115,8 @@ function openSource(name: string, url: string, { config, own, local }: SourcesOp
     return { url, wire, endurance, ping, close: async () => {}, isGateway: subgraph.isGateway === true };
   }
   const remote: RemoteSource = createRemoteSource({ name, url, answerBytesMax: config.limits.fetchBytesMax });
-  return { url, wire: remote.fetch, endurance, ping: remote.ping, close: remote.close, isGateway: false };
+  const wire = config.shareFetches ? shareFetches(name, remote.fetch) : remote.fetch;
+  return { url, wire, endurance, ping: remote.ping, close: remote.close, isGateway: false };
 }
 
 async function signsOf(

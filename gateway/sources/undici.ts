@@ -1,7 +1,8 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Fetch, FetchExchange, FetchResult, SubgraphError } from '../context.js';
+import type { Fetch, FetchExchange, FetchResult, FetchStop, SubgraphError } from '../context.js';
 import { FetchError } from '../errors.js';
 import { isObject } from '../json-object.js';
+import { Stop } from './stop.js';
 
 export interface RemoteSource {
   fetch: Fetch;
@@ -22,72 +23,90 @@ export function createRemoteSource(options: { name: string; url: string; answerB
     connections: CONNECTIONS_MAX,
     pipelining: 1,
     connect: { timeout: CONNECT_TIMEOUT_MS },
-    // The deadline of a fetch is its signal; undici's own timers would only cost.
+    // A fetch is stopped when its time is up; undici's own timers would only cost.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: answerBytesMax,
   });
 
-  const request = (options: Dispatcher.DispatchOptions, signal: AbortSignal) =>
-    send(pool, options, signal).catch((error) => {
-      throw asFetchError(error, name, signal);
-    });
-  const post = async (body: string, signal: AbortSignal, requestId?: string): Promise<FetchResult> => {
-    const headers = {
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json',
-      ...(requestId ? { 'x-request-id': requestId } : {}),
-    };
-    const answer = await request({ path: url.pathname + url.search, method: 'POST', headers, body }, signal);
-    return parseAnswer(answer.text, answer.status, name);
-  };
+  const path = url.pathname + url.search;
+  const post = (body: string, stop: FetchStop, headers: Record<string, string>): Promise<FetchResult> =>
+    send(pool, { request: { path, method: 'POST', headers, body }, stop, name }, parseAnswer);
 
   return {
-    fetch: (exchange) => post(bodyOf(exchange), exchange.signal, exchange.context.requestId),
+    fetch(exchange) {
+      if (!exchange.stop) return Promise.reject(new Error('a fetch over the network came without a time of its own'));
+      return post(bodyOf(exchange), exchange.stop, headersOf(exchange));
+    },
     async ping(timeoutMs) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      // GraphQL can answer for a registry whose database is dead; a registry that tells its readiness knows better.
-      const told = readinessOf(await request({ path: '/health/ready', method: 'GET' }, signal));
-      if (told === 'not ready') throw new FetchError('overload', 'says that it is not ready', { subgraph: name });
-      if (told === undefined) await post('{"query":"{__typename}"}', signal);
+      const stop = new Stop(name, timeoutMs);
+      const timer = setTimeout(() => stop.expire(), timeoutMs);
+      try {
+        // GraphQL can answer for a registry whose database is dead; a registry that tells its readiness knows better.
+        const told = await send(pool, { request: { path: '/health/ready', method: 'GET' }, stop, name }, readinessOf);
+        if (told === 'not ready') throw new FetchError('overload', 'says that it is not ready', { subgraph: name });
+        if (told === undefined) await post('{"query":"{__typename}"}', stop, HEADERS);
+      } finally {
+        clearTimeout(timer);
+      }
     },
     close: () => pool.close(),
   };
 }
 
+const HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json',
+};
+
+function headersOf({ context, forwarded }: FetchExchange): Record<string, string> {
+  return { ...HEADERS, ...forwarded, 'x-request-id': context.requestId };
+}
+
+/** An HTTP answer, whole. */
+interface Whole {
+  readonly status: number;
+  readonly text: string;
+  /** The subgraph's name. */
+  readonly name: string;
+}
+
 /**
  * One request through the pool. It takes the bytes as they come, since undici's promise and stream cost more than the rest of
- * a fetch. Rejects as soon as the signal is aborted, even while the request waits for a connection.
+ * a fetch. Rejects as soon as it is stopped, even while the request waits for a connection.
  */
-function send(
+function send<Result>(
   pool: Pool,
-  request: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
-): Promise<{ status: number; text: string }> {
+  { request, stop, name }: { request: Dispatcher.DispatchOptions; stop: FetchStop; name: string },
+  read: (whole: Whole) => Result,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let status = 0;
     const parts: Buffer[] = [];
-    const stop = () => {
-      reject(signal.reason);
-      controller?.abort(signal.reason);
-    };
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
+    if (stop.reason) return reject(stop.reason);
+    stop.onStop((reason) => {
+      reject(reason);
+      controller?.abort(reason);
+    });
     pool.dispatch(request, {
       onRequestStart(started) {
         controller = started;
-        if (signal.aborted) started.abort(signal.reason);
+        if (stop.reason) started.abort(stop.reason);
       },
       onResponseStart: (_, statusCode) => void (status = statusCode),
       onResponseData: (_, part) => void parts.push(part),
       onResponseEnd() {
-        signal.removeEventListener('abort', stop);
-        resolve({ status, text: UTF8.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts)) });
+        stop.onStop(undefined);
+        try {
+          resolve(read({ status, text: UTF8.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts)), name }));
+        } catch (error) {
+          reject(error);
+        }
       },
       onResponseError(_, error) {
-        signal.removeEventListener('abort', stop);
-        reject(error);
+        stop.onStop(undefined);
+        reject(stop.reason ?? asFetchError(error, name));
       },
     });
   });
@@ -105,7 +124,7 @@ function bodyOf({ request, variables, representations }: FetchExchange): string 
   return `{${request.json}${values && `,"variables":{${values}}`}}`;
 }
 
-function parseAnswer(text: string, status: number, name: string): FetchResult {
+function parseAnswer({ text, status, name }: Whole): FetchResult {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
@@ -124,7 +143,7 @@ function parseAnswer(text: string, status: number, name: string): FetchResult {
 }
 
 /** What `GET /health/ready` says: 200 or 503 and a JSON object with a `status`; `undefined` when it is something else. */
-function readinessOf({ status, text }: { status: number; text: string }): 'ready' | 'not ready' | undefined {
+function readinessOf({ status, text }: Whole): 'ready' | 'not ready' | undefined {
   if (status !== 200 && status !== 503) return undefined;
   try {
     const answer: unknown = JSON.parse(text);
@@ -156,12 +175,7 @@ function asError(error: unknown): SubgraphError {
   };
 }
 
-function asFetchError(error: unknown, name: string, signal: AbortSignal): FetchError {
-  if (signal.aborted) {
-    return signal.reason instanceof FetchError
-      ? signal.reason
-      : new FetchError('cancelled', 'the request was over before the answer came', { subgraph: name });
-  }
+function asFetchError(error: unknown, name: string): FetchError {
   const code = (error as { code?: string }).code ?? 'unknown';
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return new FetchError('nonsense', 'the answer is larger than fetchBytesMax', { subgraph: name });

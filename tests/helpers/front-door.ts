@@ -69,6 +69,7 @@ export async function startFrontDoor(parts: {
     },
     refuseText: () => {},
     batchMax: config.limits.batchMax,
+    shortWay: true,
     onFault,
   });
   const http = createHttpServer({ limits: config.limits, route, onFault, onAnswer: () => {} });

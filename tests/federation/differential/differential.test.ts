@@ -16,7 +16,7 @@ import { type Failing, shrink } from './shrink.js';
  * schema of the same data. `DIFFERENTIAL_SEED=… DIFFERENTIAL_CASES=… npx jest differential` repeats, and goes further.
  */
 const SEED = process.env.DIFFERENTIAL_SEED ?? randomBytes(4).toString('hex');
-const CASES = Number(process.env.DIFFERENTIAL_CASES ?? 1_500);
+const CASES = Number(process.env.DIFFERENTIAL_CASES ?? 1_000);
 const QUERIES_A_FEDERATION = 30;
 
 /** Federations that once showed a mistake, as the generators of this day make them. */

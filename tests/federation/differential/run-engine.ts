@@ -46,6 +46,7 @@ export async function startEngine(supergraphSdl: string): Promise<RunningEngine>
         config: DEFAULTS,
         clock: { now: () => 0 },
         log: logInto([]),
+        forwarded: {},
         signal: new AbortController().signal,
         deadlineAtMs: Number.MAX_SAFE_INTEGER,
         run: () => Promise.reject(new Error('no operation within an operation')),

@@ -4,7 +4,10 @@ import { keysIn, reset, SUBGRAPHS } from './desks.js';
 
 let federation: Federation;
 beforeAll(async () => {
-  federation = await startFederation({ subgraphs: SUBGRAPHS });
+  federation = await startFederation({
+    subgraphs: SUBGRAPHS,
+    config: { limits: { fetchMs: 30_000, requestMs: 60_000 } },
+  });
 });
 afterAll(() => federation?.stop());
 beforeEach(() => {
@@ -187,7 +190,7 @@ describe('sibling fetches of entities of one subgraph', () => {
 type Parts = Record<string, (Record<string, unknown> | null)[]>;
 const TWO = '{ desks { who: person { n: name } deputy { age } } }';
 /** Part 0 is what is asked of `person` (p1, p2), part 1 what is asked of `deputy` (p2, p1). */
-const change = (how: (data: Parts) => Record<string, unknown> | void): Fault =>
+const change = (how: (data: Parts) => object | undefined): Fault =>
   changed(({ data }: { data: Parts }) => ({ ...how(data), data }));
 const right = {
   who: [{ n: 'name of p1' }, { n: 'name of p2' }, { n: 'name of p1' }],
@@ -217,6 +220,7 @@ describe('of fetches that are one request', () => {
     federation.subgraph('people').behave(
       change((data) => {
         data._entities__1![0] = null;
+        return undefined;
       }),
     );
     const answer = await federation.ask(TWO);
@@ -232,7 +236,7 @@ describe('of fetches that are one request', () => {
     expect(answer.errors?.[0]).toMatchObject({ extensions: { code: 'INVALID_REGISTRY_ANSWER', registry: 'people' } });
   });
 
-  test.each<[name: string, how: (data: Parts) => void]>([
+  test.each<[name: string, how: (data: Parts) => undefined]>([
     ['is not there', (data) => void delete data._entities__1],
     ['is null', (data) => void Object.assign(data, { _entities__1: null })],
     ['has an entity too few', (data) => void data._entities__1!.pop()],

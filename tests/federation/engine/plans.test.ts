@@ -41,14 +41,18 @@ beforeEach(() => {
   held = undefined;
   replyWith = undefined;
   const plan = PlannerWorker.prototype.plan;
-  jest.spyOn(PlannerWorker.prototype, 'plan').mockImplementation(async function (
+  // A thread that is held back looks idle and is given the next; it must still get them one after another.
+  const last = new WeakMap<PlannerWorker, Promise<unknown>>();
+  jest.spyOn(PlannerWorker.prototype, 'plan').mockImplementation(function (
     this: PlannerWorker,
     operation: OperationToPlan,
   ) {
     planned.push(operation);
-    const [reply, waiting] = [replyWith, held];
-    if (waiting) await new Promise<void>((resolve) => waiting.push(resolve));
-    return reply ?? plan.call(this, operation);
+    const [reply, waiting, before] = [replyWith, held, last.get(this)];
+    const isReleased = waiting && new Promise<void>((resolve) => waiting.push(resolve));
+    const replied = Promise.all([isReleased, before]).then(() => reply ?? plan.call(this, operation));
+    last.set(this, replied);
+    return replied;
   });
 });
 afterEach(async () => {

@@ -81,7 +81,8 @@ function exchangeOf(
     config: configOf(),
     clock: { now: () => 0 },
     log: logInto([]),
-    signal: new AbortController().signal,
+    forwarded: {},
+        signal: new AbortController().signal,
     deadlineAtMs: Number.POSITIVE_INFINITY,
     run: () => Promise.reject(new Error('nobody runs anything below this')),
   };
