@@ -161,6 +161,8 @@ export function json(status: number, body: unknown): Answer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }
 
+const LONG_CHARACTERS = 16_384;
+
 function send(
   { status, headers, body }: Answer,
   to: { requestId: string; isHead: boolean; isLast: boolean; response: ServerResponse },
@@ -171,9 +173,11 @@ function send(
   for (const name in headers) sent.push(name, headers[name] as string);
   if (to.isLast) sent.push('connection', 'close');
   if (typeof body !== 'string') return sendParts(body, response.writeHead(status, sent));
-  sent.push('content-length', String(Buffer.byteLength(body)));
+  // A short text is best sent as it is, in one piece with the headers; a long one would be encoded twice.
+  const content = body.length < LONG_CHARACTERS ? body : Buffer.from(body);
+  sent.push('content-length', String(typeof content === 'string' ? Buffer.byteLength(content) : content.length));
   response.writeHead(status, sent);
-  response.end(to.isHead ? undefined : body);
+  response.end(to.isHead ? undefined : content);
   return undefined;
 }
 

@@ -31,7 +31,8 @@ export function canonicalise(document: DocumentNode, schema: LoadedSchema): Cano
   const { withArguments, needed, all } = namesOfFields(schema);
   const acts = mutationFields(document);
   // A mutation under two names is carried out twice, whatever its arguments.
-  const meaningOf = (field: FieldNode) => argumentsOf(field) + (acts.has(field) ? (field.alias ?? field.name).value : '');
+  const meaningOf = (field: FieldNode) =>
+    argumentsOf(field) + (acts.has(field) ? (field.alias ?? field.name).value : '');
   const meanings = new Map<string, Set<string>>();
   visit(document, {
     Field(field) {

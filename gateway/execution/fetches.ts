@@ -9,7 +9,7 @@ import {
   stripIgnoredCharacters,
 } from 'graphql';
 import type { SubgraphRequest } from '../context.js';
-import type { Template } from './paths.js';
+import { readTemplate, type Template } from './paths.js';
 import { compileRepresentation, type Represent } from './representations.js';
 import { namesOf } from './selections.js';
 
@@ -30,6 +30,8 @@ export interface CompiledFetch {
   readonly body: string;
   /** The variables that the operation takes, by the names that the client gave them. */
   readonly variables: readonly { readonly name: string; readonly client: string }[];
+  /** Which objects it is for, and how they are represented: equal for fetches that agree in both. */
+  readonly objects: string;
   /** Absent for a fetch from the root. */
   readonly represent?: Represent;
   readonly outputRewrites: readonly FetchDataRewrite[];
@@ -57,12 +59,13 @@ export interface ContextArgument {
 
 export interface FetchSetting {
   readonly schema: GraphQLSchema;
-  readonly at: Template;
+  /** The path of its objects, as the plan has it. */
+  readonly place: readonly (string | number)[];
   /** What the client calls a variable of the plan. */
   clientVariable(name: string): string;
 }
 
-export function compileFetch(node: FetchNode, { schema, at, clientVariable }: FetchSetting): CompiledFetch {
+export function compileFetch(node: FetchNode, { schema, place, clientVariable }: FetchSetting): CompiledFetch {
   const text = node.requires ? node.operation : withoutRootCondition(node.operation);
   const operation = parse(text, { noLocation: true }).definitions[0];
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a fetch of the plan has no operation');
@@ -78,6 +81,7 @@ export function compileFetch(node: FetchNode, { schema, at, clientVariable }: Fe
     subgraph: node.serviceName,
     request: requestOf(text, { name: node.operationName, kind: node.operationKind }),
     operation,
+    objects: JSON.stringify([place, node.requires, rewrites]),
     body: print({ ...operation, name: undefined }),
     variables: (node.variableUsages ?? [])
       .filter((name) => !fromContext.has(name))
@@ -90,7 +94,7 @@ export function compileFetch(node: FetchNode, { schema, at, clientVariable }: Fe
     tellsType: node.requires !== undefined && tellsType(selection),
     renames,
     isChanged: outputRewrites.length > 0 || selectsObjects(selection),
-    at,
+    at: readTemplate(place),
   };
 }
 

@@ -18,11 +18,22 @@ export interface Run {
   readonly unknown: ResponsePath[];
   /** Objects to which fetches did not bring all, and what they should have brought: null in the end, if nobody else brings it. */
   readonly gaps: Map<JsonObject, (readonly TopFields[])[]>;
+  /** What fetches wait for that began since the last answer came, by what they are for (`CompiledFetch.objects`). */
+  readonly waiting: Map<string, Waiting>;
   /** Fields of objects that are not as the registry has them, because an error stands at, above or below them. */
   readonly damaged: Map<JsonObject, Set<string>>;
   readonly entities: ReturnType<typeof createEntityLoader>;
   /** Called when a fetch is done that something deferred rests on, with its id in the plan. */
   onDone?(id: string): void;
+}
+
+/** Objects that a fetch is for: the representations by which they are found, each once, with all objects that wait for it. */
+export interface Waiting {
+  readonly context: JsonObject;
+  readonly texts: readonly string[];
+  readonly targets: readonly JsonObject[][];
+  /** Objects that could not be represented. */
+  readonly blocked: readonly JsonObject[];
 }
 
 /** Whether an object has what a fetch must bring to it. */

@@ -94,10 +94,11 @@ function passes({ __typename: type }: JsonObject, { types }: TemplatePart): bool
  * all that the side of an interface object knows, that of the type. What was not there is taken as it is, not copied.
  */
 export function merge(target: JsonObject, source: JsonObject, abstractTypes: ReadonlySet<string> = NONE): void {
-  for (const name of Object.keys(source)) {
+  // What comes from JSON has no other names than its own.
+  for (const name in source) {
     const given = source[name];
-    const present = Object.hasOwn(target, name) ? target[name] : undefined;
-    if (present === undefined) {
+    const present = target[name];
+    if (present === undefined || !Object.hasOwn(target, name)) {
       if (given !== undefined) setOwn(target, name, given);
     } else if (given === null || given === undefined || given === present) {
       // Nothing that is not there already.

@@ -2,7 +2,7 @@ import type { ResponsePath } from '../context.js';
 import { createEntityLoader, type Delivery, type Outcome, type Outgoing, type Part } from './entities.js';
 import type { CompiledFetch } from './fetches.js';
 import { contextsOf } from './from-context.js';
-import { addGap, fieldPaths, fillGaps, hasAll, type Run } from './gaps.js';
+import { addGap, fieldPaths, fillGaps, hasAll, type Run, type Waiting } from './gaps.js';
 import { copyOf, isObject, type JsonObject, merge, objectsAt, pathsAt, setOwn } from './paths.js';
 import { reportBlocked, reportEntities, reportFailure, reportRoot } from './report.js';
 import type { IsDamaged } from './representations.js';
@@ -27,7 +27,7 @@ export function beginRun(
 ): Run {
   const send = (outgoing: Outgoing) => ask(outgoing, { ...given, data });
   const entities = createEntityLoader({ merge: given.plan.merge, send });
-  return { ...given, data, errors: [], unknown: [], gaps: new Map(), damaged, entities };
+  return { ...given, data, errors: [], unknown: [], gaps: new Map(), waiting: new Map(), damaged, entities };
 }
 
 export function runStep(step: Step, run: Run): Promise<void> {
@@ -89,6 +89,7 @@ async function fetchRoot(fetch: CompiledFetch, run: Run): Promise<void> {
     for (const object of objects) addGap(run, object, fetch.fields);
     return;
   }
+  run.waiting.clear();
   const { result } = outcome;
   const isCopied = result.isShared === true;
   if (isObject(result.data)) {
@@ -106,37 +107,49 @@ async function fetchRoot(fetch: CompiledFetch, run: Run): Promise<void> {
 }
 
 async function fetchEntities(fetch: CompiledFetch, run: Run): Promise<void> {
-  const objects = objectsAt(run.data, fetch.at);
-  if (objects.length === 0) return;
-  const blocked: JsonObject[] = [];
-  const parts =
-    fetch.context.length === 0
-      ? [partOf(fetch, objects, { context: {}, run, blocked })]
-      : contextsOf(fetch, run.data, run.exchange.schema.full).map(({ objects: some, context }) =>
-          partOf(fetch, some, { context, run, blocked }),
-        );
-  if (blocked.length > 0) reportBlocked(blocked, { fetch, run });
-  const loads = parts.map(async ({ part, targets }) => {
-    if (part.texts.length === 0) return;
+  const waiting = fetch.context.length === 0 ? [waitingFor(fetch, run)] : waitingInContexts(fetch, run);
+  const loads = waiting.map(async ({ context, texts, targets, blocked }) => {
+    if (blocked.length > 0) reportBlocked(blocked, { fetch, run });
+    if (texts.length === 0) return;
+    const part = partOf(fetch, { context, texts, targets }, run);
     for (const delivery of await run.entities.load(part)) take(delivery, { part, targets, run });
   });
   await (loads.length === 1 ? loads[0] : Promise.all(loads));
 }
 
+/** Fetches that begin at the same moment often are for the same objects, found by the same keys. */
+function waitingFor(fetch: CompiledFetch, run: Run): Waiting {
+  let waiting = run.waiting.get(fetch.objects);
+  if (!waiting) {
+    waiting = representAll(fetch, { objects: objectsAt(run.data, fetch.at), context: {} }, run);
+    run.waiting.set(fetch.objects, waiting);
+  }
+  return waiting;
+}
+
+function waitingInContexts(fetch: CompiledFetch, run: Run): Waiting[] {
+  const places = contextsOf(fetch, run.data, run.exchange.schema.full);
+  return places.map((some) => representAll(fetch, some, run));
+}
+
 /** The representations of objects, each once, with all objects that wait for it. */
-function partOf(
+function representAll(
   fetch: CompiledFetch,
-  objects: readonly JsonObject[],
-  { context, run, blocked }: { context: JsonObject; run: Run; blocked: JsonObject[] },
-): { part: Part; targets: JsonObject[][] } {
+  { objects, context }: { objects: readonly JsonObject[]; context: JsonObject },
+  run: Run,
+): Waiting {
   const texts: string[] = [];
   const targets: JsonObject[][] = [];
+  const blocked: JsonObject[] = [];
   const known = new Map<string, JsonObject[]>();
   const isDamaged: IsDamaged = (object, name) => run.damaged.size > 0 && (run.damaged.get(object)?.has(name) ?? false);
   for (const object of objects) {
     const text = fetch.represent!(object, isDamaged);
-    if (text === null) blocked.push(object);
-    if (text === null || text === undefined) continue;
+    if (text === undefined) continue;
+    if (text === null) {
+      blocked.push(object);
+      continue;
+    }
     const target = known.get(text);
     if (target) {
       target.push(object);
@@ -147,12 +160,16 @@ function partOf(
     texts.push(text);
     targets.push(fresh);
   }
+  return { context, texts, targets, blocked };
+}
+
+function partOf(fetch: CompiledFetch, { context, texts, targets }: Omit<Waiting, 'blocked'>, run: Run): Part {
   let places: Map<JsonObject, ResponsePath[]> | undefined;
   const pathsOf = (index: number) => {
     places ??= pathsAt(run.data, fetch.at);
     return (targets[index] ?? []).flatMap((object) => places?.get(object) ?? []);
   };
-  return { part: { fetch, variables: variablesOf(fetch, run), context, texts, pathsOf }, targets };
+  return { fetch, variables: variablesOf(fetch, run), context, texts, pathsOf };
 }
 
 /** Merges what was delivered, and says what is missing. */
@@ -162,12 +179,14 @@ function take(
 ): void {
   const { fetch } = part;
   const { entities, own, at, outcome } = delivery;
+  run.waiting.clear();
   let isWhole = entities !== undefined && 'result' in outcome && outcome.result.errors === undefined;
   if (entities) {
-    for (const [index, each] of own.entries()) {
-      const entity = entities[at[index]!];
-      if (isObject(entity)) mergeEntity(entity, targets[each]!, { fetch, run });
-      isWhole &&= isObject(entity) && targets[each]!.every((object) => hasAll(object, fetch.fields, run));
+    for (let n = 0; n < own.length; n += 1) {
+      const entity = entities[at[n]!];
+      const objects = targets[own[n]!]!;
+      if (isObject(entity)) mergeEntity(entity, objects, { fetch, run });
+      isWhole &&= isObject(entity) && objects.every((object) => hasAll(object, fetch.fields, run));
     }
   }
   if (isWhole) return;
@@ -194,8 +213,11 @@ function mergeEntity(
     if (entity.__typename === undefined) setOwn(entity, '__typename', objects[0]?.__typename);
     applyRewrites(full, fetch.outputRewrites, entity);
   }
-  for (const [index, object] of objects.entries()) {
-    merge(object, run.plan.sharesObjects || index === 0 ? entity : copyOf(entity), run.plan.abstractTypes);
+  const { sharesObjects, abstractTypes } = run.plan;
+  let isFirst = true;
+  for (const object of objects) {
+    merge(object, sharesObjects || isFirst ? entity : copyOf(entity), abstractTypes);
+    isFirst = false;
   }
 }
 

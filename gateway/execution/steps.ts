@@ -1,7 +1,6 @@
 import type { PlanNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { type CompiledFetch, compileFetch } from './fetches.js';
-import { readTemplate } from './paths.js';
 
 /** A plan, compiled: what is done after one another or side by side. It has no conditions: see `specialise.ts`. */
 export type Step =
@@ -28,7 +27,7 @@ export function compileSteps(node: PlanNode, setting: Setting, at: readonly (str
     case 'Flatten':
       return compileSteps(node.node, setting, [...at, ...node.path]);
     case 'Fetch': {
-      const fetch = compileFetch(node, { ...setting, at: readTemplate(at) });
+      const fetch = compileFetch(node, { ...setting, place: at });
       setting.fetches.push(fetch);
       const step = { kind: 'fetch', fetch } as const;
       return node.id === undefined ? step : { kind: 'sequence', steps: [step, { kind: 'done', id: node.id }] };

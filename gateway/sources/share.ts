@@ -30,7 +30,11 @@ export function shareFetches(subgraph: string, wire: Fetch): Fetch {
 
   return (exchange) => {
     const { request, stop } = exchange;
-    if (request.kind !== 'query' || !stop) return wire(exchange);
+    if (request.kind !== 'query' || !stop) {
+      // Who reads after a mutation must not get what was read before it.
+      flights.clear();
+      return wire(exchange).finally(() => flights.clear());
+    }
     if (stop.reason) return Promise.reject(stop.reason);
     const key = keyOf(exchange);
     let flight = flights.get(key);

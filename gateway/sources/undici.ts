@@ -99,7 +99,7 @@ function send<Result>(
       onResponseEnd() {
         stop.onStop(undefined);
         try {
-          resolve(read({ status, text: UTF8.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts)), name }));
+          resolve(read({ status, text: (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString(), name }));
         } catch (error) {
           reject(error);
         }
@@ -111,8 +111,6 @@ function send<Result>(
     });
   });
 }
-
-const UTF8 = new TextDecoder();
 
 /** The query is JSON already, and so is each representation: only what this request alone holds is written. */
 function bodyOf({ request, variables, representations }: FetchExchange): string {

@@ -104,6 +104,21 @@ describe('an entity', () => {
     });
   });
 
+  test('that failed when it was asked for is an error at the places found later, too, and is not asked for again', async () => {
+    federation.subgraph('people').behave(
+      change((data) => {
+        const index = keysIn(people())[0]!.indexOf('p2');
+        data._entities![index]!.name = null;
+        return secret('_entities', index, 'name');
+      }),
+    );
+    const answer = await federation.ask('{ desks { person { name } } chief { lead { n: name } } }');
+    expect(answer.data.chief).toEqual({ lead: { n: null } });
+    expect(answer.data.desks[0].person).toEqual({ name: 'name of p1' });
+    expect(pathsOf(answer)).toEqual(['chief.lead.n', 'desks.1.person.name']);
+    expect(keysIn(people()).flat().sort()).toEqual(['p1', 'p2']);
+  });
+
   test('is asked for anew after a mutation, which may have changed it', async () => {
     const data = await dataOf(
       'mutation { a: touch { person { name } } rename(id: "p1", name: "new") b: touch { person { name } } }',
@@ -184,6 +199,35 @@ describe('sibling fetches of entities of one subgraph', () => {
       desks: [{ person: null, deputy: null }],
     });
     expect(people()).toHaveLength(0);
+  });
+});
+
+describe('whichever subgraph answers first, the answer is the same, byte for byte:', () => {
+  const QUERIES = [
+    '{ desks { person { name team lead { name } } deputy { team age } } chief { lead { age lead { team name } } } }',
+    '{ desks { person { team card { no } } deputy { card { by } lead { card { no by } } } } }',
+  ];
+
+  test.each(QUERIES)('%s', async (query) => {
+    const texts = new Set([(await federation.ask(query)).text]);
+    for (const late of ['people', 'teams']) {
+      const early = late === 'people' ? 'teams' : 'people';
+      let isAnswered = () => {};
+      const earlyAnswered = new Promise<void>((resolve) => {
+        isAnswered = resolve;
+      });
+      federation.subgraph(late).behave(async (asked) => {
+        await earlyAnswered;
+        json(await asked.honest())(asked);
+      });
+      federation.subgraph(early).behave(async (asked) => {
+        json(await asked.honest())(asked);
+        asked.response.on('finish', isAnswered);
+      });
+      texts.add((await federation.ask(query)).text);
+    }
+    expect([...texts]).toHaveLength(1);
+    expect(JSON.parse([...texts][0]!).errors).toBeUndefined();
   });
 });
 
