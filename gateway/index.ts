@@ -11,15 +11,15 @@ import { forClient } from './for-client.js';
 import { graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
 import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
-import { createKnownOperations, type KnownOperation } from './known-operations.js';
+import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
 import { createRegisteredOperations } from './operations/index.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
 import { createContext } from './request-context.js';
 import { createRoutes, type Page } from './routes.js';
-import { createSources, type LocalSubgraph } from './sources/index.js';
-import { createSupergraph } from './supergraph/index.js';
+import { createSources, type LocalSubgraph, type Sources } from './sources/index.js';
+import { createSupergraph, type SupergraphOptions } from './supergraph/index.js';
 import { createMetrics, createMetricsPage, type Metrics, type PoolMetrics } from './telemetry/index.js';
 
 export type { Config } from './config.js';
@@ -82,26 +82,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     tokensMax: config.limits.tokensMax,
     register: known.register,
   });
-  const life = createSupergraph({
-    file: options.supergraphFile,
-    log,
-    clock,
-    async check(schema, serving) {
-      sources.check(schema);
-      own.prepare(schema);
-      registered.prepare(schema);
-      await engine.prepare(schema);
-      // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.
-      const hot = serving ? known.carryOver(serving, schema, HOT_OPERATIONS_MAX) : [];
-      await warm(engine, hot, config.limits.requestMs);
-    },
-    onServe(schema, before) {
-      sources.use(schema);
-      if (before) retireLater(engine, before, config.limits.requestMs);
-      metrics.supergraph.reset();
-      metrics.supergraph.set({ id: schema.id }, 1);
-    },
-  });
+  const parts = { sources, own, registered, engine, known, metrics, config };
+  const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
   const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
     refuseMissingRoot(exchange);
@@ -150,6 +132,36 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     listen: () => listen(http, config).catch((error) => stop().then(() => Promise.reject(error))),
     reload: life.reload,
     stop,
+  };
+}
+
+/** What is done with a new supergraph before it serves, and when it does. */
+function lifeSteps(parts: {
+  sources: Sources;
+  own: ReturnType<typeof createOwnSubgraphs>;
+  registered: ReturnType<typeof createRegisteredOperations>;
+  engine: Engine;
+  known: KnownOperations;
+  metrics: Metrics;
+  config: Config;
+}): Pick<SupergraphOptions, 'check' | 'onServe'> {
+  const { sources, own, registered, engine, known, metrics, config } = parts;
+  return {
+    async check(schema, serving) {
+      sources.check(schema);
+      own.prepare(schema);
+      registered.prepare(schema);
+      await engine.prepare(schema);
+      // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.
+      const hot = serving ? known.carryOver(serving, schema, HOT_OPERATIONS_MAX) : [];
+      await warm(engine, hot, config.limits.requestMs);
+    },
+    onServe(schema, before) {
+      sources.use(schema);
+      if (before) retireLater(engine, before, config.limits.requestMs);
+      metrics.supergraph.reset();
+      metrics.supergraph.set({ id: schema.id }, 1);
+    },
   };
 }
 

@@ -32,6 +32,7 @@ export interface Part extends AnsweredPlace {
  * fragment and no further. An error is told with the part that asked for the field, whichever fetch it comes from.
  */
 export function shapeParts(deferred: DeferredPlan, places: readonly Place[], fetched: Fetched): Part[] {
+  if (places.length === 0) return [];
   const shaped = places.map((place) => ({ ...place, ...shapeObject(place, deferred, fetched.run) }));
   const failed = shaped.flatMap(({ failures }) => failures);
   const errors = errorsOf(deferred, { shaped, fetched, failed });

@@ -1,9 +1,10 @@
 import type { PlanNode } from '@apollo/query-planner';
 import { type DocumentNode, getOperationAST, isInterfaceType, Kind, print, visit } from 'graphql';
 import type { LoadedSchema, ResponsePath, SubgraphRequest } from '../context.js';
+import { GatewayError } from '../errors.js';
 import { type Canonical, canonicalise } from './canonical.js';
 import { type ClientPaths, createClientPaths } from './client-paths.js';
-import { splitDeferred } from './deferred-fragments.js';
+import { type Deferral, splitDeferred } from './deferred-fragments.js';
 import { compileDeferredSteps, compileParts, firstNode, type PartsPlan } from './deferred-plan.js';
 import type { CompiledFetch } from './fetches.js';
 import { createMerger } from './merged-request.js';
@@ -44,11 +45,23 @@ export interface Planned {
   readonly inParts: boolean;
 }
 
-export async function compilePlan(
-  { schema, document: asked, operationName, overrides, inParts }: Planned,
-  planner: Planner,
+export async function compilePlan(planned: Planned, planner: Planner): Promise<Plan> {
+  const { document, operationName, schema, inParts } = planned;
+  const deferral = inParts ? splitDeferred(document, operationName, schema.api) : undefined;
+  if (!deferral) return compile(planned, { planner });
+  try {
+    return await compile(planned, { planner, deferral });
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    // The planner has faults that only @defer brings out, with @requires for one: then all is answered at once.
+    return compile(planned, { planner });
+  }
+}
+
+async function compile(
+  { schema, document: asked, operationName, overrides }: Planned,
+  { planner, deferral }: { planner: Planner; deferral?: Deferral },
 ): Promise<Plan> {
-  const deferral = inParts ? splitDeferred(asked, operationName, schema.api) : undefined;
   const { document } = deferral ?? { document: asked };
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new Error('there is no operation to plan');
@@ -64,10 +77,10 @@ export async function compilePlan(
   const fetches: CompiledFetch[] = [];
   const { clientVariable } = renamed;
   const clientPaths = createClientPaths({ schema: schema.api, document, operation }, nameOf);
-  const compile = (each: PlanNode) => compileSteps(each, { schema: schema.full, clientVariable, fetches });
+  const stepOf = (each: PlanNode) => compileSteps(each, { schema: schema.full, clientVariable, fetches });
   const first = firstNode(node);
-  const step = first && compile(first);
-  const deferred = compileDeferredSteps(node, compile);
+  const step = first && stepOf(first);
+  const deferred = compileDeferredSteps(node, stepOf);
   const plan: Plan = {
     step,
     project: compileProjection({ schema: schema.api, document, operation }, nameOf),

@@ -5,7 +5,7 @@ import { contextsOf } from './from-context.js';
 import { addGap, fieldPaths, fillGaps, hasAll, type Run, type Waiting } from './gaps.js';
 import { copyOf, isObject, type JsonObject, merge, objectsAt, pathsAt, setOwn } from './paths.js';
 import { reportBlocked, reportEntities, reportFailure, reportRoot } from './report.js';
-import type { IsDamaged } from './representations.js';
+import { Alike, type IsDamaged } from './representations.js';
 import { applyRewrites, renamePath } from './rewrites.js';
 import { namesAt } from './selections.js';
 import type { Step } from './steps.js';
@@ -142,23 +142,31 @@ function representAll(
   const targets: JsonObject[][] = [];
   const blocked: JsonObject[] = [];
   const known = new Map<string, JsonObject[]>();
+  const alike = new Alike();
   const isDamaged: IsDamaged = (object, name) => run.damaged.size > 0 && (run.damaged.get(object)?.has(name) ?? false);
   for (const object of objects) {
-    const text = fetch.represent!(object, isDamaged);
+    // Most objects of a long list are known by their values already, without the text of their representation.
+    const fields = run.damaged.size === 0 ? fetch.represent!.plainFields(object) : undefined;
+    const place = fields && alike.placeOf(object, fields);
+    if (place?.objects) {
+      place.objects.push(object);
+      continue;
+    }
+    const text = fetch.represent!.textOf(object, isDamaged);
     if (text === undefined) continue;
     if (text === null) {
       blocked.push(object);
       continue;
     }
-    const target = known.get(text);
-    if (target) {
-      target.push(object);
-      continue;
+    let target = known.get(text);
+    if (target) target.push(object);
+    else {
+      target = [object];
+      known.set(text, target);
+      texts.push(text);
+      targets.push(target);
     }
-    const fresh = [object];
-    known.set(text, fresh);
-    texts.push(text);
-    targets.push(fresh);
+    if (place) place.objects = target;
   }
   return { context, texts, targets, blocked };
 }

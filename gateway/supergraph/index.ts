@@ -30,8 +30,8 @@ export interface SupergraphOptions {
 
 /**
  * Watches a supergraph file. `check` is called with each valid supergraph before it serves, refuses it by throwing, and does
- * all that can fail and all that takes time; a refused one, or a file that cannot be read, leaves the old one serving, says why in the log and in
- * `state()`, and drops no request. `onServe` is called just before the first request on a supergraph.
+ * all that can fail and all that takes time; a refused one, or a file that cannot be read, leaves the old one serving, says why in
+ * the log and in `state()`, and drops no request. `onServe` is called just before the first request on a supergraph.
  */
 export function createSupergraph(options: SupergraphOptions): SupergraphLife {
   const { file, log, clock } = options;
@@ -74,13 +74,7 @@ export function createSupergraph(options: SupergraphOptions): SupergraphLife {
     if (!isKnown) keepOld('supergraph not readable', { problem });
   };
 
-  // One after another: a text that was read before another MUST NOT serve after it.
-  let last: Promise<unknown> = Promise.resolve();
-  const read = () => {
-    const reading = last.then(() => readFile(file, 'utf8').then(onText, onUnreadable));
-    last = reading.catch(() => {});
-    return reading;
-  };
+  const read = inTurn(() => readFile(file, 'utf8').then(onText, onUnreadable));
 
   const gateway = createApolloGateway(log, async (life) => {
     const taken = await check(await readFile(file, 'utf8'));
@@ -120,6 +114,16 @@ function createApolloGateway(log: Log, supergraphSdl: SupergraphSdlHook): Apollo
     }),
     logger: { debug() {}, info() {}, warn: (m) => log.warn({}, m), error: (m) => log.error({}, m) },
   });
+}
+
+/** One call after another: a text that was read before another MUST NOT serve after it. */
+function inTurn(work: () => Promise<void>): () => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
 }
 
 function codeOf(error: unknown): string {

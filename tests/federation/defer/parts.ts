@@ -92,9 +92,12 @@ export function applied(pieces: readonly Piece[]): Whole {
     expect(incremental.length).toBeGreaterThan(0);
     return incremental;
   });
-  const root = { data: structuredClone(first?.data) as unknown };
+  const root = { data: JSON.parse(JSON.stringify(first?.data)) as unknown };
   for (const { path, data } of entries) {
-    const at = path.reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], root.data);
+    const at = path.reduce<unknown>((value, part) => {
+      const holder = Object(value) as Record<string, unknown>;
+      return Object.hasOwn(holder, part) ? holder[part] : undefined;
+    }, root.data);
     // A part is of an object that the client holds already.
     expect(at).toEqual(expect.any(Object));
     if (data !== null) mergeInto(at as Record<string, unknown>, data as Record<string, unknown>);
@@ -103,11 +106,12 @@ export function applied(pieces: readonly Piece[]): Whole {
   return { data: root.data, errors, entries };
 }
 
+/** By own fields only: `__proto__` and `constructor` are names like any other. */
 function mergeInto(target: Record<string, unknown>, source: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(source)) {
-    const present = target[name];
+    const present = Object.hasOwn(target, name) ? target[name] : undefined;
     if (typeof present === 'object' && present !== null && typeof value === 'object' && value !== null) {
       mergeInto(present as Record<string, unknown>, value as Record<string, unknown>);
-    } else target[name] = value;
+    } else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
   }
 }

@@ -95,7 +95,7 @@ export const QUERIES: [name: string, query: string, parts: string[], variables?:
   ],
   [
     'if a variable says so',
-    'query ($yes: Boolean!, $no: Boolean = false) { me { id ... @defer(if: $yes, label: "a") { name } ... @defer(if: $no, label: "b") { role } } }',
+    'query ($yes: Boolean!, $no: Boolean = false) { me { id tags @include(if: $yes) age @skip(if: $no) ... @defer(if: $yes, label: "a") { name } ... @defer(if: $no, label: "b") { role } } }',
     ['a me'],
     { yes: true },
   ],

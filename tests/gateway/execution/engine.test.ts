@@ -82,7 +82,7 @@ function exchangeOf(
     clock: { now: () => 0 },
     log: logInto([]),
     forwarded: {},
-        signal: new AbortController().signal,
+    signal: new AbortController().signal,
     deadlineAtMs: Number.POSITIVE_INFINITY,
     run: () => Promise.reject(new Error('nobody runs anything below this')),
   };

@@ -18,7 +18,7 @@ const of = (typeCondition: string, ...selections: object[]) => [
 const SIZE = { kind: 'Field' as const, name: 'size', selections: [{ kind: 'Field' as const, name: 'w' }] };
 const compile = (requires: QueryPlanSelectionNode[] = of('Book', ID)) => {
   const represent = compileRepresentation(requires, { schema, rewrites: [] });
-  return (object: JsonObject, isDamaged: IsDamaged = () => false) => represent(object, isDamaged);
+  return (object: JsonObject, isDamaged: IsDamaged = () => false) => represent.textOf(object, isDamaged);
 };
 const book = (id: unknown, more: JsonObject = {}) => ({ __typename: 'Book', id, ...more });
 

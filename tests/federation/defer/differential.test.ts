@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { parse } from 'graphql';
+import { federationOf, queryOf, type RunningFederation } from '../differential/case.js';
+import { answering, FAULTS, type Fault } from '../differential/faults.js';
+import { faultsOf } from '../differential/judge.js';
+import { ownSdl } from '../differential/model.js';
+import { createRandom } from '../differential/random.js';
+import { deferAtRandom } from './defer-at-random.js';
+import { type EngineInParts, startEngineInParts } from './engine-in-parts.js';
+import type { Whole } from './parts.js';
+
+/** As the other differential test: `DIFFERENTIAL_SEED=… DIFFERENTIAL_CASES=… npx jest defer` repeats, and goes further. */
+const SEED = process.env.DIFFERENTIAL_SEED ?? randomBytes(4).toString('hex');
+const CASES = Number(process.env.DIFFERENTIAL_CASES ?? 200);
+const QUERIES_A_FEDERATION = 20;
+
+interface Case {
+  readonly name: string;
+  readonly federation: RunningFederation;
+  readonly engine: EngineInParts;
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+  readonly truth: Record<string, unknown>;
+}
+
+const federations = new Map<string, Promise<[RunningFederation, EngineInParts]>>();
+
+async function start(name: string): Promise<[RunningFederation, EngineInParts]> {
+  const federation = await federationOf(name);
+  return [federation, await startEngineInParts(federation.supergraphSdl)];
+}
+
+async function* cases(): AsyncIterable<Case> {
+  for (let at = 0; at < CASES; at += 1) {
+    const of = `${SEED}/${Math.floor(at / QUERIES_A_FEDERATION)}`;
+    if (!federations.has(of)) federations.set(of, start(of));
+    const [federation, engine] = await federations.get(of)!;
+    const name = `${of}/${at % QUERIES_A_FEDERATION}`;
+    const { query, variables } = queryOf(name, federation);
+    const document = parse(query);
+    const deferred = deferAtRandom(document, createRandom(`${name} deferred`));
+    yield { name, federation, engine, query: deferred, variables, truth: federation.oracle.ask(document, variables) };
+  }
+}
+
+/** Runs each case; fails with the first that is wrong. Returns how many were answered in parts. */
+async function expectAll(faultIn: (of: Case) => Fault | undefined): Promise<number> {
+  const wrong: string[] = [];
+  let inParts = 0;
+  for await (const each of cases()) {
+    const { name, federation, engine, query, variables, truth } = each;
+    const fault = faultIn(each);
+    // The order in which the subgraphs answer is of chance, too.
+    const { answer, hasStruck } = answering(federation, fault, name);
+    const fetches: string[] = [];
+    const told = await engine
+      .run(query, variables, async (asked) => {
+        const text = `${asked.subgraph}: ${asked.query} ${JSON.stringify(asked.variables)}`;
+        const answered = await answer(asked).catch((error) => {
+          fetches.push(`${text}\n  -> ${error}`);
+          throw error;
+        });
+        fetches.push(`${text}\n  -> ${JSON.stringify(answered)}`);
+        return answered;
+      })
+      .catch((error: unknown) => `it throws ${error instanceof Error ? error.stack : error}`);
+    const problem = typeof told === 'string' ? told : problemOf(told, truth, hasStruck());
+    if (typeof told !== 'string' && told.wasInParts) inParts += 1;
+    if (!problem) continue;
+    if (wrong.length > 0) {
+      wrong.push(`${name}: ${problem}`);
+      continue;
+    }
+    const subgraphs = federation.model.subgraphs.map((subgraph) => `# ${subgraph.name}\n${ownSdl(subgraph)}`);
+    const about = [problem, query, JSON.stringify(variables), `right: ${JSON.stringify(truth)}`];
+    wrong.push([name, ...about, `given: ${JSON.stringify(told)}`, ...fetches, ...subgraphs].join('\n'));
+  }
+  if (wrong.length > 0) throw new Error(`${wrong.length} of ${CASES} cases fail\n${wrong.slice(0, 20).join('\n')}`);
+  return inParts;
+}
+
+function problemOf(
+  { data, errors, entries }: Whole,
+  truth: Record<string, unknown>,
+  hasStruck: boolean,
+): string | undefined {
+  if (!hasStruck && errors.length > 0) return `an error where there is none: ${errors[0]!.message}`;
+  const nulled = entries.filter((entry) => entry.data === null);
+  if (nulled.some((entry) => !entry.errors)) return 'a part is null without an error';
+  // Of a fragment that is null its error explains all that it asked for.
+  const explained = [...errors, ...nulled.map(({ path }) => ({ message: 'null', path }))];
+  // Parts are put together in the order in which they come.
+  const ordered = inOrderOf(data, truth) as Record<string, unknown> | null;
+  return faultsOf({ data: ordered, errors: explained }, truth)[0];
+}
+
+function inOrderOf(given: unknown, right: unknown): unknown {
+  if (Array.isArray(given) && Array.isArray(right)) return given.map((item, index) => inOrderOf(item, right[index]));
+  if (typeof given !== 'object' || given === null || typeof right !== 'object' || right === null) return given;
+  const from = given as Record<string, unknown>;
+  const to = right as Record<string, unknown>;
+  const names = [...new Set([...Object.keys(to), ...Object.keys(from)])].filter((name) => Object.hasOwn(from, name));
+  return Object.fromEntries(names.map((name) => [name, inOrderOf(from[name], to[name])]));
+}
+
+function faultOf({ name, federation }: Case): Fault {
+  const random = createRandom(name);
+  return { subgraph: random.pick([...federation.subgraphs.keys()]), kind: random.pick(FAULTS), seed: name };
+}
+
+describe(`with DIFFERENTIAL_SEED=${SEED}`, () => {
+  test('what is deferred at random comes in parts that together are the answer of one schema', async () => {
+    expect(await expectAll(() => undefined)).toBeGreaterThan(CASES / 3);
+  }, 600_000);
+
+  test('with one failing subgraph every value given is right, and every value not given has its error', async () => {
+    await expectAll(faultOf);
+  }, 600_000);
+});
