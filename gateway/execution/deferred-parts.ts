@@ -105,7 +105,7 @@ function errorsOf(
   if (all.length === 0 && failed.length === 0) return [];
   const answer = answerOf(shaped);
   const own = { ...run, plan: deferred.plan };
-  // What one fetch could not bring may be there by another: then nothing is missing.
+  // A value that one fetch could not bring may be there by another: then nothing is missing.
   const missing = all.filter(({ path = [] }) => {
     const places = deferred.asksFor(path, run.data) ? deferred.plan.clientPaths.of(path, run.data) : [];
     return places.length === 0 || !places.every((at) => hasValue(answer, at));
@@ -137,7 +137,13 @@ function hasValue(answer: unknown, path: ResponsePath): boolean {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return false;
     value = (value as JsonObject)[part];
   }
-  return value !== null && value !== undefined;
+  return isValue(value);
+}
+
+/** Of an object that is there, as of a list of such, something may be missing all the same. */
+function isValue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((item) => item === null || isValue(item));
+  return value !== null && value !== undefined && typeof value !== 'object';
 }
 
 /** Each error with the part that it is of; one of an object above the fragment's is an error of each object below that. */

@@ -95,10 +95,18 @@ export function atClientPaths(
   data: unknown,
 ): GraphQLFormattedError[] {
   const placed = new Map<string, GraphQLFormattedError>();
+  const place = (error: GraphQLFormattedError, path: ResponsePath) =>
+    placed.set(JSON.stringify([path, error.message]), { ...error, path });
+  const unasked: GraphQLFormattedError[] = [];
   for (const error of errors) {
-    for (const path of placesFor(error.path ?? [], { plan, merged, data })) {
-      placed.set(JSON.stringify([path, error.message]), { ...error, path });
-    }
+    const places = placesFor(error.path ?? [], { plan, merged, data });
+    for (const path of places) place(error, path);
+    if (places.length === 0) unasked.push(error);
+  }
+  // What only the plan needs is told of at the object, unless what rests on it there has told already.
+  const told = new PathIndex([...placed.values()].map(({ path }) => path ?? []));
+  for (const error of unasked) {
+    for (const path of plan.clientPaths.nearest(error.path ?? [], merged)) if (!told.meets(path)) place(error, path);
   }
   return [...placed.values()];
 }
@@ -113,8 +121,7 @@ function placesFor(
     ...asked.filter((at) => hasPlace(data, at)),
     ...clientPaths.above(path, merged).filter((at) => isNullAt(data, at)),
   ];
-  if (places.length > 0) return places;
-  return asked.length > 0 ? asked : clientPaths.nearest(path, merged);
+  return places.length > 0 ? places : asked;
 }
 
 function noRecord(path: ResponsePath): GraphQLFormattedError {

@@ -56,8 +56,9 @@ export function createEndurance(
   const step: FetchStep = async (exchange, next) => {
     saved = Math.min(RETRIES_SAVED_MAX, saved + retry.budgetPercent / 100);
     const stop = new Stop(subgraph, fetchMs);
+    const begun = begin(stop, exchange);
+    const tick = deadlines.add(stop, fetchMs);
     exchange.stop = stop;
-    const begun = beginFetch(stop, { request: exchange.context.signal, deadlines, ms: fetchMs });
     try {
       return await attempt(exchange, next);
     } catch (error) {
@@ -65,11 +66,20 @@ export function createEndurance(
       saved -= 1;
       return await attempt(exchange, next);
     } finally {
-      begun.end();
+      deadlines.remove(stop, tick);
+      begun?.end();
     }
   };
 
   return { step, breaker: () => STATES[policy.state] ?? 'closed' };
+}
+
+/** A fetch that others may wait for ends when those who share it say so, any other with its request. */
+function begin(stop: Stop, { stop: shared, context }: FetchExchange): { end(): void } | undefined {
+  if (!shared) return beginFetch(stop, { request: context.signal });
+  if (shared.reason) stop.cancel();
+  shared.onStop(() => stop.cancel());
+  return undefined;
 }
 
 const STATES: Partial<Record<CircuitState, BreakerState>> = {

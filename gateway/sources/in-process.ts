@@ -27,7 +27,7 @@ export function createLocalSource(name: string, subgraph: LocalSubgraph): Fetch 
       let begun: { end(): void } | undefined;
       if (!stop) {
         const own = new Stop(name, 0);
-        begun = beginFetch(own, { request: context.signal, deadlines: undefined, ms: 0 });
+        begun = beginFetch(own, { request: context.signal });
         stop = own;
       }
       const over = () => {

@@ -3,7 +3,7 @@ import type { BreakerState, Fetch, FetchExchange, LoadedSchema } from '../contex
 import { FetchError } from '../errors.js';
 import { createEndurance, type Endurance } from './endure.js';
 import { createLocalSource, type LocalSubgraph } from './in-process.js';
-import { shareFetches } from './share.js';
+import { type Flights, shareFetches } from './share.js';
 import { createRemoteSource, type RemoteSource } from './undici.js';
 
 export type { LocalSubgraph } from './in-process.js';
@@ -23,10 +23,11 @@ export interface Sources {
 
 interface Source {
   url: string;
-  wire: Fetch;
+  /** Deadline, breaker and retry, then the subgraph. */
+  ask: Fetch;
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
-  endurance: Endurance;
+  breaker: Endurance['breaker'];
   isGateway: boolean;
 }
 
@@ -43,6 +44,7 @@ interface SourcesOptions {
 export function createSources(options: SourcesOptions): Sources {
   const { config, local, own, urls } = options;
   const sources = new Map<string, Source>();
+  const flights: Flights = new Map();
   let used = new Map<string, string>();
 
   /** Those no longer named; each is closed once, when the requests that began on the old supergraph are over. */
@@ -65,7 +67,7 @@ export function createSources(options: SourcesOptions): Sources {
       const source = sources.get(exchange.subgraph);
       if (!source)
         throw new FetchError('refused', 'the supergraph in use does not name it', { subgraph: exchange.subgraph });
-      return source.isGateway ? source.wire(exchange) : source.endurance.step(exchange, source.wire);
+      return source.ask(exchange);
     },
     check(schema) {
       for (const [name, { url: composed }] of schema.subgraphs) {
@@ -89,7 +91,8 @@ export function createSources(options: SourcesOptions): Sources {
         // A removed one stays: requests that began on the old supergraph may still ask it.
         if (!retiring.has(source)) retire(name, source);
       }
-      for (const [name, url] of wanted) if (!sources.has(name)) sources.set(name, openSource(name, url, options));
+      for (const [name, url] of wanted)
+        if (!sources.has(name)) sources.set(name, openSource(name, url, { ...options, flights }));
       used = wanted;
     },
     ping: async (timeoutMs) =>
@@ -97,7 +100,7 @@ export function createSources(options: SourcesOptions): Sources {
         [...sources].filter(([name, { isGateway }]) => used.has(name) && !isGateway),
         timeoutMs,
       ),
-    breakers: () => new Map([...sources].map(([name, { endurance }]) => [name, endurance.breaker()])),
+    breakers: () => new Map([...sources].map(([name, { breaker }]) => [name, breaker()])),
     async close() {
       const open = new Set([...sources.values(), ...retiring.keys()]);
       for (const timer of retiring.values()) clearTimeout(timer);
@@ -106,17 +109,26 @@ export function createSources(options: SourcesOptions): Sources {
   };
 }
 
-function openSource(name: string, url: string, { config, own, local }: SourcesOptions): Source {
-  const endurance = createEndurance(name, { ...config, fetchMs: config.limits.fetchMs });
+function openSource(
+  name: string,
+  url: string,
+  { config, own, local, flights }: SourcesOptions & { flights: Flights },
+): Source {
+  const { step, breaker } = createEndurance(name, { ...config, fetchMs: config.limits.fetchMs });
   const subgraph = url === own.url ? own.subgraph : local.get(name);
   if (subgraph) {
     const wire = createLocalSource(name, subgraph);
+    const isGateway = subgraph.isGateway === true;
+    const ask: Fetch = isGateway ? wire : (exchange) => step(exchange, wire);
     const ping = (timeoutMs: number) => subgraph.ping(timeoutMs);
-    return { url, wire, endurance, ping, close: async () => {}, isGateway: subgraph.isGateway === true };
+    return { url, ask, breaker, ping, close: async () => {}, isGateway };
   }
   const remote: RemoteSource = createRemoteSource({ name, url, answerBytesMax: config.limits.fetchBytesMax });
-  const wire = config.shareFetches ? shareFetches(name, remote.fetch) : remote.fetch;
-  return { url, wire, endurance, ping: remote.ping, close: remote.close, isGateway: false };
+  const alone: Fetch = (exchange) => step(exchange, remote.fetch);
+  const shared = config.shareFetches ? shareFetches(name, alone, flights) : alone;
+  // While a subgraph is left alone or on trial nobody waits for what another asks of it.
+  const ask: Fetch = (exchange) => (breaker() === 'closed' ? shared(exchange) : alone(exchange));
+  return { url, ask, breaker, ping: remote.ping, close: remote.close, isGateway: false };
 }
 
 async function signsOf(

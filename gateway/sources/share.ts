@@ -1,8 +1,7 @@
 import type { Fetch, FetchExchange, FetchResult } from '../context.js';
-import type { FetchError } from '../errors.js';
-import { Stop } from './stop.js';
+import { beginFetch, Stop } from './stop.js';
 
-/** One request on the wire, and who waits for its answer. */
+/** One read under way, and who waits for its answer. */
 interface Flight {
   readonly stop: Stop;
   readonly answer: Promise<FetchResult>;
@@ -10,17 +9,19 @@ interface Flight {
   wasShared: boolean;
 }
 
+/** The reads under way to all subgraphs, by what was asked. */
+export type Flights = Map<string, Flight>;
+
 /**
  * Sends a read that is already under way, word for word and with the same forwarded headers, only once: whoever asks meanwhile
- * gets the same answer. The headers are part of what must be equal, for a subgraph may answer by them. Each who waits leaves
- * when its own time is up; the request on the wire is stopped when nobody is left. A mutation MUST NOT be shared.
+ * gets the same answer, or the same failure, which counts once. The headers are part of what must be equal, for a subgraph may
+ * answer by them. Who goes away is not waited for; the read is stopped when nobody is left. A mutation MUST NOT be shared, and who
+ * reads after one MUST NOT get what was read before it: it may have changed what any subgraph says.
  */
-export function shareFetches(subgraph: string, wire: Fetch): Fetch {
-  const flights = new Map<string, Flight>();
-
+export function shareFetches(subgraph: string, fetch: Fetch, flights: Flights): Fetch {
   const take = (key: string, exchange: FetchExchange): Flight => {
     const stop = new Stop(subgraph, 0);
-    const answer = wire(Object.create(exchange, { stop: { value: stop } }));
+    const answer = fetch(Object.create(exchange, { stop: { value: stop, writable: true } }));
     const flight: Flight = { stop, answer, waiting: 0, wasShared: false };
     flights.set(key, flight);
     const land = () => void (flights.get(key) === flight && flights.delete(key));
@@ -29,42 +30,37 @@ export function shareFetches(subgraph: string, wire: Fetch): Fetch {
   };
 
   return (exchange) => {
-    const { request, stop } = exchange;
-    if (request.kind !== 'query' || !stop) {
-      // Who reads after a mutation must not get what was read before it.
+    if (exchange.request.kind !== 'query') {
       flights.clear();
-      return wire(exchange).finally(() => flights.clear());
+      return fetch(exchange).finally(() => flights.clear());
     }
-    if (stop.reason) return Promise.reject(stop.reason);
-    const key = keyOf(exchange);
+    const own = new Stop(subgraph, 0);
+    const begun = beginFetch(own, { request: exchange.context.signal });
+    if (own.reason) {
+      begun.end();
+      return Promise.reject(own.reason);
+    }
+    const key = `${subgraph}\n${keyOf(exchange)}`;
     let flight = flights.get(key);
     if (flight) flight.wasShared = true;
     else flight = take(key, exchange);
-    return wait(flight, stop, () => flights.get(key) === flight && flights.delete(key));
+    const taken = flight;
+    const forget = () => void (flights.get(key) === taken && flights.delete(key));
+    return wait(taken, own, forget).finally(() => begun.end());
   };
 }
 
-function wait(flight: Flight, stop: NonNullable<FetchExchange['stop']>, forget: () => void): Promise<FetchResult> {
+function wait(flight: Flight, own: Stop, forget: () => void): Promise<FetchResult> {
   flight.waiting += 1;
   return new Promise((resolve, reject) => {
-    const leave = (reason: FetchError) => {
+    own.onStop((reason) => {
       flight.waiting -= 1;
       reject(reason);
       if (flight.waiting > 0) return;
       forget();
       flight.stop.cancel();
-    };
-    stop.onStop(leave);
-    flight.answer.then(
-      (result) => {
-        stop.onStop(undefined);
-        resolve(flight.wasShared ? { ...result, isShared: true } : result);
-      },
-      (error) => {
-        stop.onStop(undefined);
-        reject(error);
-      },
-    );
+    });
+    flight.answer.then((result) => resolve(flight.wasShared ? { ...result, isShared: true } : result), reject);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FetchStop } from '../context.js';
-import type { Deadlines, Expiring } from '../deadlines.js';
+import type { Expiring } from '../deadlines.js';
 import { FetchError } from '../errors.js';
 
 /**
@@ -39,11 +39,8 @@ export class Stop implements FetchStop, Expiring {
 /** The fetches under way of each request, so that a request's signal has one listener however many they are. */
 const underWay = new WeakMap<AbortSignal, Set<Stop>>();
 
-/** Begins the time of a fetch. `end` MUST be called when it is over, however it ends. */
-export function beginFetch(
-  stop: Stop,
-  { request, deadlines, ms }: { request: AbortSignal; deadlines: Deadlines | undefined; ms: number },
-): { end(): void } {
+/** Has a fetch end with its request. `end` MUST be called when the fetch is over, however it ends. */
+export function beginFetch(stop: Stop, { request }: { request: AbortSignal }): { end(): void } {
   if (request.aborted) stop.cancel();
   let stops = underWay.get(request);
   if (!stops) {
@@ -54,12 +51,6 @@ export function beginFetch(
     });
   }
   stops.add(stop);
-  const tick = deadlines?.add(stop, ms);
   const begun = stops;
-  return {
-    end() {
-      begun.delete(stop);
-      if (tick !== undefined) deadlines?.remove(stop, tick);
-    },
-  };
+  return { end: () => void begun.delete(stop) };
 }

@@ -84,7 +84,9 @@ function problemOf(
   truth: Record<string, unknown>,
   hasStruck: boolean,
 ): string | undefined {
-  if (!hasStruck && errors.length > 0) return `an error where there is none: ${errors[0]!.message}`;
+  // A registry may answer with an entity that it does not find by the key that deferred fields are asked for with.
+  const unexpected = hasStruck ? undefined : errors.find(({ extensions }) => extensions?.code !== 'NO_RECORD');
+  if (unexpected) return `an error where there is none: ${unexpected.message}`;
   const nulled = entries.filter((entry) => entry.data === null);
   if (nulled.some((entry) => !entry.errors)) return 'a part is null without an error';
   // Of a fragment that is null its error explains all that it asked for.
