@@ -101,7 +101,9 @@ function errorsOf(
   { shaped, fetched, failed }: { shaped: readonly (Shaped & Place)[]; fetched: Fetched; failed: Shaped['failures'] },
 ): GraphQLFormattedError[] {
   const { run, errors, errorsAbove } = fetched;
-  const all = [...errorsAbove.filter(({ path }) => deferred.asksFor(path ?? [], run.data)), ...errors];
+  // What only the plan needed above is told above.
+  const isAsked = ({ path = [] }: GraphQLFormattedError) => run.plan.clientPaths.of(path, run.data).length > 0;
+  const all = [...errorsAbove.filter(isAsked), ...errors];
   if (all.length === 0 && failed.length === 0) return [];
   const answer = answerOf(shaped);
   const own = { ...run, plan: deferred.plan };

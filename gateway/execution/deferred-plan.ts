@@ -162,7 +162,7 @@ function setOf(selection: SelectionNode): SelectionSetNode {
 
 /**
  * The paths of one part of the answer: those that lead at least so many fields deep. What is asked for, but not in this part, has
- * none here, nor has what is null by it.
+ * none here, only what is null by it.
  */
 function restricted(paths: ClientPaths, ofAll: ClientPaths, depth: number): ClientPaths {
   const isBelow = (path: ResponsePath) => fieldsIn(path) >= depth;
@@ -173,7 +173,6 @@ function restricted(paths: ClientPaths, ofAll: ClientPaths, depth: number): Clie
     ...paths,
     of,
     valuesAt: (path, data, names) => paths.valuesAt(path, data, names).filter(({ path: at }) => isBelow(at)),
-    above: (path, data) => (isOfOthers(path, data) ? [] : paths.above(path, data)),
     nearest: (path, data) => (isOfOthers(path, data) ? [] : paths.nearest(path, data)),
   };
 }

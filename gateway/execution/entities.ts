@@ -187,9 +187,9 @@ function sendTogether(groups: readonly Group[], { merge, send }: Sending): void 
     request,
     variables,
     representations,
-    mergedAt([name, index, ...rest]) {
-      const group = groups.find((each) => each.name === name);
-      return group ? mergedWithin(group, Number(index), rest) : { places: [], names: new Set() };
+    mergedAt(path) {
+      const group = groups.find(({ name }) => name === path[0]);
+      return group ? mergedWithin(group, Number(path[1]), path.slice(2)) : { places: [], names: new Set() };
     },
   };
   void send(outgoing).then((outcome) => {

@@ -54,7 +54,8 @@ async function ask(outgoing: Outgoing, run: Pick<Run, 'exchange' | 'fetch' | 'pl
   const { subgraph, request, variables, representations } = outgoing;
   const valuesAt = (path: ResponsePath) => {
     const { places, names } = outgoing.mergedAt(path);
-    return places.flatMap((place) => run.plan.clientPaths.valuesAt(place, run.data, names));
+    const valuesOf = (place: ResponsePath) => run.plan.clientPaths.valuesAt(place, run.data, names);
+    return places.length === 1 ? valuesOf(places[0]!) : places.flatMap(valuesOf);
   };
   try {
     const asked = { subgraph, request, variables, representations, schema, provenance, context, forwarded, valuesAt };
@@ -175,7 +176,9 @@ function partOf(fetch: CompiledFetch, { context, texts, targets }: Omit<Waiting,
   let places: Map<JsonObject, ResponsePath[]> | undefined;
   const pathsOf = (index: number) => {
     places ??= pathsAt(run.data, fetch.at);
-    return (targets[index] ?? []).flatMap((object) => places?.get(object) ?? []);
+    const objects = targets[index] ?? [];
+    const placesOf = (object: JsonObject) => places?.get(object) ?? [];
+    return objects.length === 1 ? placesOf(objects[0]!) : objects.flatMap(placesOf);
   };
   return { fetch, variables: variablesOf(fetch, run), context, texts, pathsOf };
 }

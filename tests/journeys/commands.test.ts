@@ -14,9 +14,16 @@ beforeAll(() => {
 });
 afterAll(() => product?.remove());
 
+/** What package.json says of a command: the options of node, and the file that it runs. */
+function partsOf(command: string): { options: string[]; file: string } {
+  const [node, ...words] = scripts[command]!.split(' ');
+  expect(node).toBe('node');
+  return { options: words.slice(0, -1), file: words.at(-1)! };
+}
+
 /** Runs what package.json says; a command of `cli/` from the sources as they are. */
 async function run(command: string, args: string[]): Promise<{ code: number | null; output: string }> {
-  const file = scripts[command]!.replace(/^node /, '');
+  const { file } = partsOf(command);
   const [, name] = /^dist\/cli\/([a-z-]+)\.js$/.exec(file) ?? [];
   if (name) return product.run(name, { args }).ended;
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { cwd: ROOT, encoding: 'utf8' });
@@ -25,6 +32,12 @@ async function run(command: string, args: string[]): Promise<{ code: number | nu
 
 test('README’s table names the commands', () => {
   expect(COMMANDS).toEqual(expect.arrayContaining(['start', 'gateway', 'subgraph', 'compose', 'seed', 'codegen']));
+});
+
+test.each(COMMANDS)('npm run %s gives node no option that node does not know', (command) => {
+  const { options } = partsOf(command);
+  const { status, stderr } = spawnSync(process.execPath, [...options, '--eval', ''], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 test.each(COMMANDS)('npm run %s -- --help says what it does and ends with 0', async (command) => {

@@ -99,19 +99,24 @@ export function applied(pieces: readonly Piece[]): Whole {
       return Object.hasOwn(holder, part) ? holder[part] : undefined;
     }, root.data);
     // A part is of an object that the client holds already.
-    expect(at).toEqual(expect.any(Object));
+    expect(at ?? undefined).toEqual(expect.any(Object));
     if (data !== null) mergeInto(at as Record<string, unknown>, data as Record<string, unknown>);
   }
   const errors = [...(first?.errors ?? []), ...entries.flatMap((entry) => entry.errors ?? [])];
   return { data: root.data, errors, entries };
 }
 
-/** By own fields only: `__proto__` and `constructor` are names like any other. */
+/**
+ * By own fields only: `__proto__` and `constructor` are names like any other. An object that one part brings is not taken away
+ * by another part, in which something else of it failed.
+ */
 function mergeInto(target: Record<string, unknown>, source: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(source)) {
     const present = Object.hasOwn(target, name) ? target[name] : undefined;
     if (typeof present === 'object' && present !== null && typeof value === 'object' && value !== null) {
       mergeInto(present as Record<string, unknown>, value as Record<string, unknown>);
+    } else if (value === null && typeof present === 'object' && present !== null) {
+      // It stays.
     } else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
   }
 }

@@ -238,6 +238,34 @@ describe('with headers that go on to the subgraphs', () => {
   });
 });
 
+describe('one failure, however many waited for it,', () => {
+  const breaker = async () =>
+    /breaker_state\{subgraph="people"\} (\d)/.exec(await (await fetch(`${federation.url}/metrics`)).text())?.[1];
+  const [CLOSED, OPEN] = ['0', '2'];
+  const fails: Fault = ({ response }) => void held.push(() => answerJson(response, {}, 500));
+
+  test('is retried once for all, and counts once for the breaker', async () => {
+    await start({ breaker: { failuresMax: 3, openMs: 60_000 } });
+    federation.subgraph('people').behave(fails);
+    const answers = await askAll(5, NAME);
+    await until(() => held.length === 1);
+    release();
+    for (const { data } of await Promise.all(answers)) expect(data).toEqual({ chief: { name: 'name of p1' } });
+    expect(people()).toHaveLength(2);
+    expect(await breaker()).toBe(CLOSED);
+  });
+
+  test('still opens it when it comes again and again', async () => {
+    await start({ breaker: { failuresMax: 3, openMs: 60_000 } });
+    federation.subgraph('people').behave(({ response }) => answerJson(response, {}, 500));
+    await federation.ask(NAME);
+    expect(await breaker()).toBe(CLOSED);
+    await federation.ask(NAME);
+    expect(await breaker()).toBe(OPEN);
+    expect(people()).toHaveLength(3);
+  });
+});
+
 test('switched off, every request is sent for itself', async () => {
   await start({ shareFetches: false });
   const answers = await askAll(3, NAME);
