@@ -35,11 +35,7 @@ export async function runInParts(given: NewRun, parts: PartsPlan): Promise<Opera
   const done = new DoneFetches();
   const run: Run = { ...beginRun(given), onDone: (id) => done.add(id) };
   const fetched = given.plan.step ? runStep(given.plan.step, run) : Promise.resolve();
-  const first = fetched.then(() => {
-    fillGaps(run);
-    const { document, operation, first: plan } = parts;
-    return shape({ ...run, plan, exchange: { ...exchange, document, operation } });
-  });
+  const first = fetched.then(() => shapeFirst(run, parts));
   const answered = first.then(({ data }): AnsweredPlace[] => [{ path: [], object: run.data, answer: data }]);
   const stage = { run, errorsBefore: 0, fetched, answered };
   const setting = { given: stoppable(given, stop.signal), done, later };
@@ -53,6 +49,12 @@ export async function runInParts(given: NewRun, parts: PartsPlan): Promise<Opera
   // No object is there that anything was deferred of.
   await later.return();
   return result;
+}
+
+/** What is answered at once: the operation without its deferred fragments. */
+function shapeFirst(run: Run, { document, operation, first: plan }: PartsPlan): ReturnType<typeof shape> {
+  fillGaps(run);
+  return shape({ ...run, plan, exchange: { ...run.exchange, document, operation } });
 }
 
 function countOf(deferred: readonly DeferredPlan[]): number {

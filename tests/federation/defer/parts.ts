@@ -93,7 +93,7 @@ export function applied(pieces: readonly Piece[]): Whole {
     return incremental;
   });
   const root = { data: JSON.parse(JSON.stringify(first?.data)) as unknown };
-  for (const { path, data } of entries) {
+  for (const { path, data } of JSON.parse(JSON.stringify(entries)) as Incremental[]) {
     const at = path.reduce<unknown>((value, part) => {
       const holder = Object(value) as Record<string, unknown>;
       return Object.hasOwn(holder, part) ? holder[part] : undefined;
