@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { NOTHING } from './specialise.js';
-import { spreadOut } from './spread-out.js';
+import { asksForSchema, spreadOut } from './spread-out.js';
 
 /** Objects as an operation knows them: by the type of the field that holds them, and the fragments that they must fit. */
 export interface KnownObject {
@@ -104,15 +104,13 @@ function split({ selections }: SelectionSetNode, place: Place): Split {
   return into;
 }
 
-const ABOUT_THE_SCHEMA: ReadonlySet<string> = new Set(['__schema', '__type']);
-
 function splitField(field: FieldNode, place: Place, { whole, own }: Split): void {
   if (field === NOTHING) return;
   const type = fieldType(place.fieldsOf, field.name.value);
   if (!type || !field.selectionSet) {
     own.push(field);
-    // The planner leaves out what no subgraph is asked for, but not in what is deferred.
-    if (!place.isDeferred || !ABOUT_THE_SCHEMA.has(field.name.value)) whole.push(field);
+    // A fragment of nothing else needs no plan.
+    if (!asksForSchema(field)) whole.push(field);
     return;
   }
   const steps = [...place.steps, { of: place.of, field }];

@@ -173,8 +173,14 @@ function restricted(paths: ClientPaths, ofAll: ClientPaths, depth: number): Clie
     ...paths,
     of,
     valuesAt: (path, data, names) => paths.valuesAt(path, data, names).filter(({ path: at }) => isBelow(at)),
+    above: (path, data) =>
+      isOfOthers(path, data) ? paths.nearest(path, data).flatMap(onTheWay) : paths.above(path, data),
     nearest: (path, data) => (isOfOthers(path, data) ? [] : paths.nearest(path, data)),
   };
+}
+
+function onTheWay(path: ResponsePath): ResponsePath[] {
+  return path.map((_, index) => path.slice(0, index + 1));
 }
 
 function fieldsIn(path: ResponsePath): number {

@@ -6,6 +6,7 @@ import { type AnsweredPlace, placesOf } from './deferred-places.js';
 import type { DeferredPlan, PartsPlan } from './deferred-plan.js';
 import { fillGaps, type Run } from './gaps.js';
 import { PartsToCome } from './parts-to-come.js';
+import type { JsonObject } from './paths.js';
 import { beginRun, type NewRun, runStep } from './run.js';
 import { shape } from './shape.js';
 
@@ -53,8 +54,19 @@ export async function runInParts(given: NewRun, parts: PartsPlan): Promise<Opera
 
 /** What is answered at once: the operation without its deferred fragments. */
 function shapeFirst(run: Run, { document, operation, first: plan }: PartsPlan): ReturnType<typeof shape> {
-  fillGaps(run);
-  return shape({ ...run, plan, exchange: { ...run.exchange, document, operation } });
+  return withNulls([run], () => shape({ ...run, plan, exchange: { ...run.exchange, document, operation } }));
+}
+
+/**
+ * Shapes a part with null for what nobody brought. Then that is absent again: a fetch still to come MUST NOT take it for a null
+ * that a registry holds, and ask for what is made of it.
+ */
+function withNulls<Shaped>(runs: readonly Run[], shapeIt: () => Shaped): Shaped {
+  const filled: [object: JsonObject, name: string][] = [];
+  for (const run of runs) fillGaps(run, filled);
+  const shaped = shapeIt();
+  for (const [object, name] of filled) delete object[name];
+  return shaped;
 }
 
 function countOf(deferred: readonly DeferredPlan[]): number {
@@ -86,19 +98,23 @@ function defer(deferred: DeferredPlan, above: Stage, setting: Setting): void {
     await isReady(deferred, above, done);
     // By these it is told why something cannot be asked for.
     run.errors.push(...errorsAbove(stage));
+    for (const { gaps } of runsAbove(stage)) {
+      for (const [object, lists] of gaps) run.gaps.set(object, [...(run.gaps.get(object) ?? []), ...lists]);
+    }
     stage.errorsBefore = run.errors.length;
     if (deferred.step) await runStep(deferred.step, run);
     await above.fetched;
   })();
   const answered = (async () => {
     const [places] = await Promise.all([above.answered, fetched]);
-    fillGaps(run);
-    const unknown = [...unknownAbove(stage), ...run.unknown];
-    const parts = shapeParts(deferred, placesOf(deferred, places, run.exchange.schema.api), {
-      run: { ...run, unknown },
+    const runs = [...runsAbove(stage), run];
+    const fetchedThere = {
+      run: { ...run, unknown: runs.flatMap(({ unknown }) => unknown) },
       errors: ownErrors(stage),
       errorsAbove: errorsAbove(stage),
-    });
+    };
+    const objects = placesOf(deferred, places, run.exchange.schema.api);
+    const parts = withNulls(runs, () => shapeParts(deferred, objects, fetchedThere));
     later.give(parts.map(({ part }) => part));
     return parts;
   })();
@@ -121,8 +137,8 @@ function errorsAbove({ above }: Begun): GraphQLFormattedError[] {
   return above ? [...errorsAbove(above), ...ownErrors(above)] : [];
 }
 
-function unknownAbove({ above }: Begun): Run['unknown'] {
-  return above ? [...unknownAbove(above), ...above.run.unknown] : [];
+function runsAbove({ above }: Begun): Run[] {
+  return above ? [...runsAbove(above), above.run] : [];
 }
 
 /** The fetches that are done, by the ids that the plan gives those which something deferred rests on. */

@@ -47,6 +47,13 @@ export function invalidAnswer(registry: string, paths: readonly ResponsePath[]):
   return errorsAt(paths, message, { code: 'INVALID_REGISTRY_ANSWER', registry });
 }
 
+/** The errors for fields that rest on what some registry should have told of an object, and did not. */
+export function leftOut(paths: readonly ResponsePath[]): GraphQLFormattedError[] {
+  const message = "A registry left out what this field rests on, so it is empty; tell the registry's owner.";
+  const extensions = { code: 'INVALID_REGISTRY_ANSWER' satisfies ErrorCode, reason: 'SOURCE_DOWN' };
+  return paths.slice(0, ERRORS_A_FETCH_MAX).map((path) => ({ message, path, extensions }));
+}
+
 /** The code of an error whose message MUST NOT pass, as the log may have it; `undefined` for one that is passed on. */
 export function maskedCode({ message, extensions }: SubgraphError): string | undefined {
   const code = extensions?.code;

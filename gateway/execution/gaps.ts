@@ -71,12 +71,16 @@ export function markDamaged({ data, damaged }: Run, path: ResponsePath): void {
   }
 }
 
-/** Makes null what nobody brought. */
-export function fillGaps(run: Run): void {
+/** Makes null what nobody brought; `filled` gets what that is. */
+export function fillGaps(run: Run, filled?: [object: JsonObject, name: string][]): void {
   for (const [object, lists] of run.gaps) {
     for (const { names, typeCondition } of lists.flat()) {
       if (!applies(typeCondition, object, run)) continue;
-      for (const name of names) if (!Object.hasOwn(object, name)) setOwn(object, name, null);
+      for (const name of names) {
+        if (Object.hasOwn(object, name)) continue;
+        setOwn(object, name, null);
+        filled?.push([object, name]);
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ import { createMerger } from './merged-request.js';
 import type { Planner } from './planner.js';
 import { compileProjection, type Projection } from './project.js';
 import { selects } from './selections.js';
-import { spreadOut } from './spread-out.js';
+import { spreadOutForPlanner } from './spread-out.js';
 import { compileSteps, type Step } from './steps.js';
 
 /** An operation, planned and compiled for one schema: all that does not depend on the request. */
@@ -68,7 +68,7 @@ async function compile(
   const { document: canonical, nameOf } = canonicalise(document, schema);
   const renamed = giveWay(canonical);
   const { node } = await planner.plan({
-    text: print(spreadOut(renamed.document, operationName, schema.api)),
+    text: print(spreadOutForPlanner(renamed.document, operationName, schema.api)),
     operationName,
     overrides,
     defer: deferral !== undefined,

@@ -6,6 +6,7 @@ import {
   ERRORS_A_FETCH_MAX,
   failureErrors,
   invalidAnswer,
+  leftOut,
   maskedCode,
   reportedErrors,
 } from './errors.js';
@@ -33,12 +34,16 @@ export function reportBlocked(
 ): void {
   const places = pathsAt(run.data, fetch.at);
   for (const object of blocked) {
+    // Unless an earlier fetch is known not to have brought all to it, a registry has left out what was asked of it.
+    const isExpected = run.gaps.has(object);
     addGap(run, object, fetch.fields);
     for (const at of places.get(object) ?? []) {
       const paths = fieldPaths([at], { objects: [object], fetch, run });
       const caused = consequences(run.errors, at, paths);
       run.errors.push(...caused);
-      if (caused.length === 0) run.unknown.push(...paths);
+      if (caused.length > 0) continue;
+      if (isExpected) run.unknown.push(...paths);
+      else run.errors.push(...leftOut(paths));
     }
   }
 }

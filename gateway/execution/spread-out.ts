@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
@@ -23,6 +24,28 @@ export function spreadOut(
   operationName: string | undefined,
   schema: GraphQLSchema,
 ): DocumentNode {
+  return spreadOperation(document, operationName, { schema, isForPlanner: false });
+}
+
+/** The same without what asks about the schema itself, which is answered here, and planned for nothing. */
+export function spreadOutForPlanner(
+  document: DocumentNode,
+  operationName: string | undefined,
+  schema: GraphQLSchema,
+): DocumentNode {
+  return spreadOperation(document, operationName, { schema, isForPlanner: true });
+}
+
+/** Whether a field asks about the schema itself. */
+export function asksForSchema({ name }: FieldNode): boolean {
+  return name.value === '__schema' || name.value === '__type';
+}
+
+function spreadOperation(
+  document: DocumentNode,
+  operationName: string | undefined,
+  { schema, isForPlanner }: Pick<Within, 'schema' | 'isForPlanner'>,
+): DocumentNode {
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!root) throw new Error('there is no such operation');
@@ -33,7 +56,7 @@ export function spreadOut(
   const selectionSet = spread(
     operation.selectionSet,
     { type: root, possible: new Set([root.name]) },
-    { schema, fragments },
+    { schema, fragments, isForPlanner },
   );
   return { kind: Kind.DOCUMENT, definitions: [{ ...operation, selectionSet }] };
 }
@@ -41,6 +64,7 @@ export function spreadOut(
 interface Within {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly isForPlanner: boolean;
 }
 
 /** Objects that a selection is of: what its fields are looked up in, and the types that they can have. */
@@ -52,6 +76,7 @@ interface Of {
 function spread(set: SelectionSetNode, of: Of, within: Within): SelectionSetNode {
   const selections = set.selections.flatMap((selection): SelectionNode[] => {
     if (selection.kind === Kind.FIELD) {
+      if (within.isForPlanner && asksForSchema(selection)) return [];
       const below = selection.selectionSet && fieldType(of.type, selection.name.value);
       if (!below || !selection.selectionSet) return [selection];
       const objects = { type: below, possible: possibleTypes(below, within) };

@@ -84,7 +84,7 @@ export const QUERIES: [name: string, query: string, parts: string[], variables?:
   ],
   [
     'what requires fields of another registry',
-    '{ warehouses { code holds { id ... @defer(label: "a") { volume keeper { badge } } } } }',
+    '{ warehouses { code holds { id ... @defer(label: "a") { volume keeper { id } } } } }',
     ['a warehouses.0.holds.0', 'a warehouses.0.holds.1'],
   ],
   [
