@@ -141,9 +141,12 @@ function splitFragment(fragment: InlineFragmentNode, place: Place, { whole, own 
   const parts = split(fragment.selectionSet, inside);
   into.push({ id, label: labelOf(defer), steps, of: within.of, selectionSet: setOf(parts.own), nested });
   if (parts.whole.length === 0) return;
+  // A deferred fragment with a type condition of its own makes the planner run for ever, or defer nothing, where the type is
+  // known to one subgraph as an interface object only. So the condition goes around it.
   const planned = { ...defer, arguments: [labelArgument(id)] };
+  const bare = { ...fragment, typeCondition: undefined, directives: [planned], selectionSet: setOf(parts.whole) };
   const others = directives.filter((directive) => directive !== defer);
-  whole.push({ ...fragment, directives: [...others, planned], selectionSet: setOf(parts.whole) });
+  whole.push(fragment.typeCondition ? { ...fragment, directives: others, selectionSet: setOf([bare]) } : bare);
 }
 
 function narrowed(place: Place, condition: string | undefined): Place {

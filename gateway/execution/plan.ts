@@ -1,7 +1,6 @@
 import type { PlanNode } from '@apollo/query-planner';
 import { type DocumentNode, getOperationAST, isInterfaceType, Kind, print, visit } from 'graphql';
 import type { LoadedSchema, ResponsePath, SubgraphRequest } from '../context.js';
-import { GatewayError } from '../errors.js';
 import { type Canonical, canonicalise } from './canonical.js';
 import { type ClientPaths, createClientPaths } from './client-paths.js';
 import { type Deferral, splitDeferred } from './deferred-fragments.js';
@@ -51,9 +50,9 @@ export async function compilePlan(planned: Planned, planner: Planner): Promise<P
   if (!deferral) return compile(planned, { planner });
   try {
     return await compile(planned, { planner, deferral });
-  } catch (error) {
-    if (error instanceof GatewayError) throw error;
-    // The planner has faults that only @defer brings out, with @requires for one: then all is answered at once.
+  } catch {
+    // The planner has faults that only @defer brings out, with @requires for one, and takes minutes over some operations that
+    // defer much: then all is answered at once, or refused for a reason of its own.
     return compile(planned, { planner });
   }
 }

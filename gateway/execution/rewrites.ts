@@ -1,7 +1,7 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
 import type { ResponsePath } from '../context.js';
-import { isObject, type JsonObject, setOwn } from './paths.js';
+import { isObject, type JsonObject, merge, setOwn } from './paths.js';
 
 const FRAGMENT = '... on ';
 
@@ -14,8 +14,10 @@ export function applyRewrites(schema: GraphQLSchema, rewrites: readonly FetchDat
       if (rewrite.kind === 'ValueSetter') {
         setOwn(object, last, rewrite.setValueTo);
       } else if (Object.hasOwn(object, last) && object[last] !== undefined) {
-        setOwn(object, rewrite.renameKeyTo, object[last]);
+        const renamed = { [rewrite.renameKeyTo]: object[last] };
         delete object[last];
+        // The same field may have been asked for under its own name, too, of an interface that allows null where its type does not.
+        merge(object, renamed);
       }
     };
     atPath(value, rewrite.path.slice(0, -1), { schema, change });

@@ -81,7 +81,7 @@ async function expectAll(faultIn: (of: Case) => Fault | undefined): Promise<numb
 }
 
 function problemOf(
-  { data, errors, entries }: Whole,
+  { data, errors, entries, first }: Whole,
   truth: Record<string, unknown>,
   hasStruck: boolean,
 ): string | undefined {
@@ -89,7 +89,7 @@ function problemOf(
   const unexpected = hasStruck ? undefined : errors.find(({ extensions }) => extensions?.code !== 'NO_RECORD');
   if (unexpected) return `an error where there is none: ${unexpected.message}`;
   if (entries.some((entry) => entry.data === null && !entry.errors)) return 'a part is null without an error';
-  const explained = [...errors, ...entries.flatMap(nulledBy)];
+  const explained = [...errors, ...[first, ...entries].flatMap(nulledBy)];
   // Parts are put together in the order in which they come.
   const ordered = inOrderOf(data, truth) as Record<string, unknown> | null;
   return faultsOf({ data: ordered, errors: explained }, truth)[0];

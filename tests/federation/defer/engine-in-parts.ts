@@ -56,7 +56,7 @@ export async function startEngineInParts(supergraphSdl: string): Promise<EngineI
         context,
       });
       const first = { data, errors: errors ?? [] };
-      if (!later) return { ...plain(first), entries: [], wasInParts: false };
+      if (!later) return { ...plain(first), first: plain({ ...first, path: [] }), entries: [], wasInParts: false };
       const pieces: Piece[] = [plain({ ...first, hasNext: true })];
       for await (const incremental of later) pieces.push(plain({ incremental, hasNext: true } as Piece));
       return { ...applied([...pieces, { hasNext: false }]), wasInParts: true };

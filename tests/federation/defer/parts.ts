@@ -78,6 +78,8 @@ export async function askInParts(url: string, body: Asked, signal?: AbortSignal)
 export interface Whole {
   data: unknown;
   errors: GraphQLFormattedError[];
+  /** What came at once, as if it were an entry. */
+  first: Incremental;
   entries: Incremental[];
 }
 
@@ -103,7 +105,7 @@ export function applied(pieces: readonly Piece[]): Whole {
     if (data !== null) mergeInto(at as Record<string, unknown>, data as Record<string, unknown>);
   }
   const errors = [...(first?.errors ?? []), ...entries.flatMap((entry) => entry.errors ?? [])];
-  return { data: root.data, errors, entries };
+  return { data: root.data, errors, first: { path: [], data: first?.data, errors: first?.errors }, entries };
 }
 
 /**

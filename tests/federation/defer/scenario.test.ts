@@ -1,7 +1,7 @@
 import { type Federation, startFederation } from '../../helpers/federation.js';
 import { applied, askInParts, type Incremental } from './parts.js';
 import { QUERIES } from './queries.js';
-import { DEFERRING_SHOP, TOWN } from './subgraphs.js';
+import { DEFERRING_SHOP, ROADS, TOWN } from './subgraphs.js';
 
 let federation: Federation;
 const inParts = async (query: string, variables?: Record<string, unknown>) =>
@@ -78,6 +78,30 @@ describe('an answer in parts', () => {
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(answer.text).toBe(plain.text);
     expect(answer.errors).toBeUndefined();
+  });
+});
+
+describe('of objects whose types another registry knows', () => {
+  beforeAll(async () => {
+    federation = await startFederation({ subgraphs: ROADS });
+  });
+  afterAll(() => federation?.stop());
+
+  test.each([
+    ['the type of its own', '{ top { votes ... on Road @defer(label: "a") { length } } }', ['a top.0']],
+    [
+      'the type twice',
+      '{ top { votes ... on Road { ... on Road @defer(label: "a") { length } } ... on Tree { height } } }',
+      ['a top.0'],
+    ],
+    ['any type', '{ top { votes ... @defer(label: "a") { id __typename } } }', ['a top.0', 'a top.1']],
+  ])('a deferred fragment comes to those that it is for, with %s', async (_, query, parts) => {
+    const plain = await federation.ask(withoutDefer(query));
+    expect(plain.errors).toBeUndefined();
+    const { data, errors, entries } = await inParts(query);
+    expect(data).toEqual(plain.data);
+    expect(errors).toEqual([]);
+    expect(entries.map(named)).toEqual(parts);
   });
 });
 

@@ -15,6 +15,38 @@ function finding({ sdl, resolvers }: SubgraphOfTest, type: string, things: reado
   return { sdl, resolvers: { ...resolvers, [type]: { ...resolvers?.[type], __resolveReference } } };
 }
 
+/** A graph in which one subgraph knows an interface only as an object. */
+export const ROADS = {
+  map: {
+    sdl: `
+      interface Thing @key(fields: "id") { id: ID! }
+      type Road implements Thing @key(fields: "id") { id: ID!  length: Int! }
+      type Tree implements Thing @key(fields: "id") { id: ID!  height: Int! }
+    `,
+    resolvers: {
+      Thing: {
+        __resolveReference: ({ id }: { id: string }) =>
+          id.startsWith('r') ? { __typename: 'Road', id, length: 7 } : { __typename: 'Tree', id, height: 9 },
+      },
+    },
+  },
+  votes: {
+    sdl: `
+      type Query { top: [Thing!]! }
+      type Thing @key(fields: "id") @interfaceObject { id: ID!  votes: Int! }
+    `,
+    resolvers: {
+      Query: {
+        top: () => [
+          { id: 'r1', votes: 5 },
+          { id: 't1', votes: 3 },
+        ],
+      },
+      Thing: { __resolveReference: ({ id }: { id: string }) => ({ id, votes: 5 }) },
+    },
+  },
+};
+
 const personOf = ({ id }: { id: string }) => ({ id, name: 'An', area: 4 });
 
 /** A graph with mutations. */

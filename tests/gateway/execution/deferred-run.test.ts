@@ -1,5 +1,6 @@
 import { getOperationAST, parse } from 'graphql';
 import type { Fetch, FetchResult, OperationResult, RequestContext } from '../../../gateway/context.js';
+import { GatewayError } from '../../../gateway/errors.js';
 import { createEngine, type Engine, planInThisThread } from '../../../gateway/execution/index.js';
 import { createLedger } from '../../../gateway/provenance/index.js';
 import { loadSchema } from '../../../gateway/supergraph/load.js';
@@ -41,7 +42,7 @@ beforeEach(async () => {
 });
 afterEach(() => engine.close());
 
-function run(query: string, signal = new AbortController().signal): Promise<OperationResult> {
+function run(query: string, signal = new AbortController().signal, on = engine): Promise<OperationResult> {
   const document = parse(query);
   const context: RequestContext = {
     requestId: 'r',
@@ -53,7 +54,7 @@ function run(query: string, signal = new AbortController().signal): Promise<Oper
     deadlineAtMs: Number.POSITIVE_INFINITY,
     run: () => Promise.reject(new Error('nobody runs anything below this')),
   };
-  return engine.execute({
+  return on.execute({
     document,
     operation: getOperationAST(document)!,
     variables: {},
@@ -112,6 +113,23 @@ test('a fault of ours in a deferred part rejects the reading and ends it', async
   answerWeights(new Error('a fault'));
   await expect(waiting).rejects.toThrow('a fault');
   expect((await reading.next()).done).toBe(true);
+});
+
+test.each([
+  ['a fault', new Error('a fault of the planner')],
+  ['a limit', new GatewayError('OPERATION_TOO_LARGE', 'It takes too long.')],
+])('what %s of the planner keeps from being parted is answered in one piece', async (_, problem) => {
+  const unparting = createEngine(() => Promise.resolve(structuredClone(ANSWERS.goods!)), {
+    async openPlanner(text) {
+      const planner = planInThisThread(text);
+      return { ...planner, plan: (of) => (of.defer ? Promise.reject(problem) : planner.plan(of)) };
+    },
+  });
+  await unparting.prepare(schema);
+  const { data, later } = await run('{ good { id ... @defer { __typename } } }', undefined, unparting);
+  expect(data).toEqual({ good: { id: '1', __typename: 'Good' } });
+  expect(later).toBeUndefined();
+  await unparting.close();
 });
 
 test('a plan for parts is not the plan for one piece, and both are made once', async () => {
