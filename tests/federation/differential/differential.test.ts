@@ -14,7 +14,9 @@ import { type Failing, shrink } from './shrink.js';
 /**
  * Random schemas, split at random over subgraphs, random data and random operations: the engine against one plain graphql-js
  * schema of the same data. The seed is the same each time, so that no change fails for what another did; `DIFFERENTIAL_SEED=random
- * DIFFERENTIAL_CASES=… npx jest differential` goes further, and the seed that it prints repeats what it found.
+ * DIFFERENTIAL_CASES=… npx jest differential` goes further, and the seed that it prints repeats what it found. That this seed
+ * passes does NOT say that others do: on 24 November 2026 `e6fcefe9`, `d2af9e20`, `efa4dfaf` and `a1` each failed with about one
+ * case in 1,000, known and not mended; `19faf956` passed. See decision 0003.
  */
 const { DIFFERENTIAL_SEED = 'lien-thong' } = process.env;
 const SEED = DIFFERENTIAL_SEED === 'random' ? randomBytes(4).toString('hex') : DIFFERENTIAL_SEED;
