@@ -8,6 +8,8 @@ import { GraphQLError } from 'graphql';
 export const ERROR_STATUS = {
   BAD_USER_INPUT: 400,
   OPERATION_TOO_LARGE: 400,
+  /** The planner would have a field computed from something else than it requires. */
+  OPERATION_CANNOT_BE_PLANNED: 400,
   BAD_REQUEST: 400,
   NOT_FOUND: 404,
   /** No operation is registered under the id that was asked for. */

@@ -7,6 +7,7 @@ import type { DeferredPlan, PartsPlan } from './deferred-plan.js';
 import { fillGaps, type Run } from './gaps.js';
 import { PartsToCome } from './parts-to-come.js';
 import type { JsonObject } from './paths.js';
+import { reportBlocked } from './report.js';
 import { beginRun, type NewRun, runStep } from './run.js';
 import { shape } from './shape.js';
 
@@ -35,7 +36,7 @@ export async function runInParts(given: NewRun, parts: PartsPlan): Promise<Opera
   const later = new PartsToCome(countOf(parts.deferred), () => stop.abort());
   const done = new DoneFetches();
   const run: Run = { ...beginRun(given), onDone: (id) => done.add(id) };
-  const fetched = given.plan.step ? runStep(given.plan.step, run) : Promise.resolve();
+  const fetched = (given.plan.step ? runStep(given.plan.step, run) : Promise.resolve()).then(() => reportBlocked(run));
   const first = fetched.then(() => shapeFirst(run, parts));
   const answered = first.then(({ data }): AnsweredPlace[] => [{ path: [], object: run.data, answer: data }]);
   const stage = { run, errorsBefore: 0, fetched, answered };
@@ -104,6 +105,7 @@ function defer(deferred: DeferredPlan, above: Stage, setting: Setting): void {
     stage.errorsBefore = run.errors.length;
     if (deferred.step) await runStep(deferred.step, run);
     await above.fetched;
+    reportBlocked(run);
   })();
   const answered = (async () => {
     const [places] = await Promise.all([above.answered, fetched]);

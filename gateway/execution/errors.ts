@@ -1,7 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { ResponsePath, SubgraphError } from '../context.js';
 import { type ErrorCode, FetchError } from '../errors.js';
-import { meet } from './paths.js';
 
 /**
  * A bound on memory, far above what honest answers need: a dossier reads from the errors why a value is absent, so each empty
@@ -73,16 +72,34 @@ export function reportedErrors(
 }
 
 /**
- * The errors for fields of a place that could not be asked for, because a field that they rest on is missing there: the
- * error that explains that one, at their paths. None where nothing went wrong: the registry has no such record.
+ * Errors by the places that they stand below. Of several below one place it is the same whichever came first that explains what
+ * could not be asked for there.
  */
-export function consequences(
-  errors: readonly GraphQLFormattedError[],
-  place: ResponsePath,
-  paths: readonly ResponsePath[],
-): GraphQLFormattedError[] {
-  const cause = errors.find(({ path }) => path && path.length > place.length && meet(path, place));
-  return cause ? paths.map((path) => ({ ...cause, path })) : [];
+export class Causes {
+  private readonly below = new Map<string, { error: GraphQLFormattedError; text: string }>();
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    for (const error of errors) this.add(error);
+  }
+
+  add(error: GraphQLFormattedError): void {
+    const { path = [], message, extensions } = error;
+    const text = JSON.stringify([path, message, extensions]);
+    for (let length = 0; length < path.length; length += 1) {
+      const place = JSON.stringify(path.slice(0, length));
+      const known = this.below.get(place);
+      if (!known || text < known.text) this.below.set(place, { error, text });
+    }
+  }
+
+  /**
+   * The errors for fields of a place that could not be asked for, because a field that they rest on is missing there: the error
+   * that explains that one, at their paths. None where nothing went wrong: the registry has no such record.
+   */
+  explain(place: ResponsePath, paths: readonly ResponsePath[]): GraphQLFormattedError[] {
+    const cause = this.below.get(JSON.stringify(place))?.error;
+    return cause ? paths.map((path) => ({ ...cause, path })) : [];
+  }
 }
 
 function unavailable(registry: string, paths: readonly ResponsePath[]): GraphQLFormattedError[] {

@@ -11,6 +11,7 @@ import {
 import type { SubgraphRequest } from '../context.js';
 import { readTemplate, type Template } from './paths.js';
 import { compileRepresentation, type Represent } from './representations.js';
+import { isOfType } from './rewrites.js';
 import { namesOf } from './selections.js';
 
 /** The response names that a fetch brings to the objects of one type; without a type condition, to any. */
@@ -34,6 +35,8 @@ export interface CompiledFetch {
   readonly objects: string;
   /** Absent for a fetch from the root. */
   readonly represent?: Represent;
+  /** The fields of objects of a type that the representations hold. */
+  requiredOf(type: string): ReadonlySet<string>;
   readonly outputRewrites: readonly FetchDataRewrite[];
   /** Arguments whose values stand in the answer above the objects that the fetch is for (`@fromContext`). */
   readonly context: readonly ContextArgument[];
@@ -87,6 +90,7 @@ export function compileFetch(node: FetchNode, { schema, place, clientVariable }:
       .filter((name) => !fromContext.has(name))
       .map((name) => ({ name, client: clientVariable(name) })),
     ...(node.requires ? { represent: compileRepresentation(node.requires, { schema, rewrites }) } : {}),
+    requiredOf: (type) => requiredOf(node, type, schema),
     outputRewrites,
     context,
     selection,
@@ -121,6 +125,17 @@ export function requestOf(
 ): SubgraphRequest {
   const operationName = name === undefined ? '' : `,"operationName":${JSON.stringify(name)}`;
   return { query, operationName: name, kind, json: `"query":${JSON.stringify(query)}${operationName}` };
+}
+
+function requiredOf({ requires = [] }: FetchNode, type: string, schema: GraphQLSchema): Set<string> {
+  const parts = requires.flatMap((part) =>
+    part.kind === 'InlineFragment' &&
+    part.typeCondition !== undefined &&
+    isOfType(schema, { __typename: type }, part.typeCondition)
+      ? part.selections
+      : [],
+  );
+  return new Set(parts.flatMap((part) => (part.kind === 'Field' ? [part.name] : [])));
 }
 
 function selectionOfEntities({ selectionSet }: OperationDefinitionNode): SelectionSetNode {

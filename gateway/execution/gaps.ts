@@ -18,6 +18,8 @@ export interface Run {
   readonly unknown: ResponsePath[];
   /** Objects to which fetches did not bring all, and what they should have brought: null in the end, if nobody else brings it. */
   readonly gaps: Map<JsonObject, (readonly TopFields[])[]>;
+  /** Objects that fetches could not ask for, to be explained when all errors are known: which came first must not matter. */
+  readonly blocked: { readonly fetch: CompiledFetch; readonly objects: readonly JsonObject[] }[];
   /** What fetches wait for that began since the last answer came, by what they are for (`CompiledFetch.objects`). */
   readonly waiting: Map<string, Waiting>;
   /** Fields of objects that are not as the registry has them, because an error stands at, above or below them. */

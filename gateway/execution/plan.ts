@@ -7,6 +7,7 @@ import { type Deferral, splitDeferred } from './deferred-fragments.js';
 import { compileDeferredSteps, compileParts, firstNode, type PartsPlan } from './deferred-plan.js';
 import type { CompiledFetch } from './fetches.js';
 import { createMerger } from './merged-request.js';
+import { refuseMisplanned } from './misplanned.js';
 import type { Planner } from './planner.js';
 import { compileProjection, type Projection } from './project.js';
 import { selects } from './selections.js';
@@ -80,6 +81,7 @@ async function compile(
   const first = firstNode(node);
   const step = first && stepOf(first);
   const deferred = compileDeferredSteps(node, stepOf);
+  refuseMisplanned(fetches, schema);
   const plan: Plan = {
     step,
     project: compileProjection({ schema: schema.api, document, operation }, nameOf),

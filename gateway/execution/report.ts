@@ -2,7 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { FetchResult, ResponsePath } from '../context.js';
 import type { Delivery, Part } from './entities.js';
 import {
-  consequences,
+  Causes,
   ERRORS_A_FETCH_MAX,
   failureErrors,
   invalidAnswer,
@@ -27,23 +27,27 @@ export function reportFailure(
   run.errors.push(...failureErrors(failure, fetch.subgraph, fields));
 }
 
-/** Objects that could not be asked for, because an earlier fetch did not bring what their representations need. */
-export function reportBlocked(
-  blocked: readonly JsonObject[],
-  { fetch, run }: { fetch: CompiledFetch; run: Run },
-): void {
-  const places = pathsAt(run.data, fetch.at);
-  for (const object of blocked) {
-    // Unless an earlier fetch is known not to have brought all to it, a registry has left out what was asked of it.
-    const isExpected = run.gaps.has(object);
-    addGap(run, object, fetch.fields);
-    for (const at of places.get(object) ?? []) {
-      const paths = fieldPaths([at], { objects: [object], fetch, run });
-      const caused = consequences(run.errors, at, paths);
-      run.errors.push(...caused);
-      if (caused.length > 0) continue;
-      if (isExpected) run.unknown.push(...paths);
-      else run.errors.push(...leftOut(paths));
+/**
+ * Explains the objects that fetches could not ask for, because something that their representations need is not there. Called when
+ * all fetches of a run are done, so that the explanation does not hang on which of them failed first.
+ */
+export function reportBlocked(run: Run): void {
+  if (run.blocked.length === 0) return;
+  // Unless a fetch is known not to have brought all to an object, a registry has left out what was asked of it.
+  const isExpected = new Set(run.gaps.keys());
+  const causes = new Causes(run.errors);
+  for (const { fetch, objects } of run.blocked) {
+    const places = pathsAt(run.data, fetch.at);
+    for (const object of objects) {
+      addGap(run, object, fetch.fields);
+      for (const at of places.get(object) ?? []) {
+        const paths = fieldPaths([at], { objects: [object], fetch, run });
+        const caused = causes.explain(at, paths);
+        if (caused.length === 0 && isExpected.has(object)) run.unknown.push(...paths);
+        const told = caused.length > 0 || isExpected.has(object) ? caused : leftOut(paths);
+        for (const error of told) causes.add(error);
+        run.errors.push(...told);
+      }
     }
   }
 }

@@ -18,7 +18,12 @@ import { isIncluded } from './specialise.js';
 export const resolveType: GraphQLTypeResolver<unknown, unknown> = (...[value, , info, abstract]) => {
   const { schema, fieldNodes, fragments, variableValues } = info;
   const { __typename: name } = value as { __typename?: unknown };
-  if (typeof name === 'string' && isObjectType(schema.getType(name))) return name;
+  if (typeof name === 'string') {
+    const type = schema.getType(name);
+    if (isObjectType(type)) return name;
+    // A name that is none of the schema's is a mistake of the subgraph, not an interface object's ignorance.
+    if (!isAbstractType(type)) return undefined;
+  }
   const conditions = new Set<string>();
   for (const { selectionSet } of fieldNodes)
     if (collect(selectionSet, { fragments, variableValues }, conditions)) return undefined;

@@ -16,6 +16,7 @@ export type NewRun = Pick<Run, 'exchange' | 'plan' | 'fetch'>;
 export async function runPlan(given: NewRun): Promise<Run> {
   const run = beginRun(given);
   if (given.plan.step) await runStep(given.plan.step, run);
+  reportBlocked(run);
   fillGaps(run);
   return run;
 }
@@ -27,7 +28,17 @@ export function beginRun(
 ): Run {
   const send = (outgoing: Outgoing) => ask(outgoing, { ...given, data });
   const entities = createEntityLoader({ merge: given.plan.merge, send });
-  return { ...given, data, errors: [], unknown: [], gaps: new Map(), waiting: new Map(), damaged, entities };
+  return {
+    ...given,
+    data,
+    errors: [],
+    unknown: [],
+    gaps: new Map(),
+    blocked: [],
+    waiting: new Map(),
+    damaged,
+    entities,
+  };
 }
 
 export function runStep(step: Step, run: Run): Promise<void> {
@@ -110,7 +121,7 @@ async function fetchRoot(fetch: CompiledFetch, run: Run): Promise<void> {
 async function fetchEntities(fetch: CompiledFetch, run: Run): Promise<void> {
   const waiting = fetch.context.length === 0 ? [waitingFor(fetch, run)] : waitingInContexts(fetch, run);
   const loads = waiting.map(async ({ context, texts, targets, blocked }) => {
-    if (blocked.length > 0) reportBlocked(blocked, { fetch, run });
+    if (blocked.length > 0) run.blocked.push({ fetch, objects: blocked });
     if (texts.length === 0) return;
     const part = partOf(fetch, { context, texts, targets }, run);
     for (const delivery of await run.entities.load(part)) take(delivery, { part, targets, run });

@@ -80,7 +80,7 @@ export const scenario: Scenario = {
     { name: 'fail alone', query: '{ parcels { tax fee area } }', failing: ['Parcel.fee'] },
     {
       name: 'fail alone at the end',
-      query: '{ parcels { receipt bill } first { id receipt } }',
+      query: '{ parcels { receipt bill } first { id area } }',
       failing: ['Parcel.receipt'],
     },
   ],
