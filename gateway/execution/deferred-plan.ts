@@ -57,17 +57,20 @@ export function firstNode(node: PlanNode | undefined): PlanNode | undefined {
   return node?.kind === 'Defer' ? node.primary.node : node;
 }
 
-/** The fetches of all deferred fragments by their ids, however deep they are nested; one that needs none may be missing. */
+/**
+ * The fetches of all deferred fragments by their ids, however deep they are nested; one that needs none may be missing. `compile`
+ * gets the ids of the fetches that are done before the node begins.
+ */
 export function compileDeferredSteps(
   node: PlanNode | undefined,
-  compile: (node: PlanNode) => Step,
+  compile: (node: PlanNode, depends: readonly string[]) => Step,
   into = new Map<string, DeferredSteps>(),
 ): Map<string, DeferredSteps> {
   if (node?.kind !== 'Defer') return into;
   for (const deferred of (node satisfies DeferNode).deferred) {
     const own = firstNode(deferred.node);
     const depends = deferred.depends.map(({ id }) => id);
-    into.set(deferred.label ?? '', { depends, ...(own ? { step: compile(own) } : {}) });
+    into.set(deferred.label ?? '', { depends, ...(own ? { step: compile(own, depends) } : {}) });
     compileDeferredSteps(deferred.node, compile, into);
   }
   return into;

@@ -1,4 +1,3 @@
-import type { GraphQLFormattedError } from 'graphql';
 import type { Fetch, OperationResult } from '../context.js';
 import { FetchError } from '../errors.js';
 import { shapeParts } from './deferred-parts.js';
@@ -16,8 +15,6 @@ interface Stage {
   readonly run: Run;
   /** The stage whose objects it is of. */
   readonly above?: Stage;
-  /** How many of the run's errors it began with, which are those of the stages above. */
-  readonly errorsBefore: number;
   /** Resolves when its own fetches, and those above, are done. */
   readonly fetched: Promise<void>;
   /** Resolves when its answer is on its way. */
@@ -39,7 +36,7 @@ export async function runInParts(given: NewRun, parts: PartsPlan): Promise<Opera
   const fetched = (given.plan.step ? runStep(given.plan.step, run) : Promise.resolve()).then(() => reportBlocked(run));
   const first = fetched.then(() => shapeFirst(run, parts));
   const answered = first.then(({ data }): AnsweredPlace[] => [{ path: [], object: run.data, answer: data }]);
-  const stage = { run, errorsBefore: 0, fetched, answered };
+  const stage = { run, fetched, answered };
   const setting = { given: stoppable(given, stop.signal), done, later };
   for (const deferred of parts.deferred) defer(deferred, stage, setting);
 
@@ -94,26 +91,20 @@ interface Setting {
 function defer(deferred: DeferredPlan, above: Stage, setting: Setting): void {
   const { given, done, later } = setting;
   const run: Run = { ...beginRun(given, above.run), onDone: (id) => done.add(id) };
-  const stage = { run, above, errorsBefore: 0 };
+  const stage = { run, above };
   const fetched = (async () => {
     await isReady(deferred, above, done);
-    // By these it is told why something cannot be asked for.
-    run.errors.push(...errorsAbove(stage));
-    for (const { gaps } of runsAbove(stage)) {
-      for (const [object, lists] of gaps) run.gaps.set(object, [...(run.gaps.get(object) ?? []), ...lists]);
-    }
-    stage.errorsBefore = run.errors.length;
     if (deferred.step) await runStep(deferred.step, run);
     await above.fetched;
-    reportBlocked(run);
+    reportBlocked(run, runsAbove(stage));
   })();
   const answered = (async () => {
     const [places] = await Promise.all([above.answered, fetched]);
     const runs = [...runsAbove(stage), run];
     const fetchedThere = {
       run: { ...run, unknown: runs.flatMap(({ unknown }) => unknown) },
-      errors: ownErrors(stage),
-      errorsAbove: errorsAbove(stage),
+      errors: run.errors,
+      errorsAbove: runsAbove(stage).flatMap(({ errors }) => errors),
     };
     const objects = placesOf(deferred, places, run.exchange.schema.api);
     const parts = withNulls(runs, () => shapeParts(deferred, objects, fetchedThere));
@@ -129,15 +120,7 @@ function isReady({ isIndependent, depends }: DeferredPlan, above: Stage, done: D
   return isIndependent ? Promise.resolve() : above.fetched;
 }
 
-type Begun = Pick<Stage, 'run' | 'above' | 'errorsBefore'>;
-
-function ownErrors({ run, errorsBefore }: Begun): GraphQLFormattedError[] {
-  return run.errors.slice(errorsBefore);
-}
-
-function errorsAbove({ above }: Begun): GraphQLFormattedError[] {
-  return above ? [...errorsAbove(above), ...ownErrors(above)] : [];
-}
+type Begun = Pick<Stage, 'run' | 'above'>;
 
 function runsAbove({ above }: Begun): Run[] {
   return above ? [...runsAbove(above), above.run] : [];

@@ -72,11 +72,11 @@ export function reportedErrors(
 }
 
 /**
- * Errors by the places that they stand below. Of several below one place it is the same whichever came first that explains what
- * could not be asked for there.
+ * Errors by the places that they explain. Of several that explain one place it is the same whichever came first that does it.
  */
 export class Causes {
-  private readonly below = new Map<string, { error: GraphQLFormattedError; text: string }>();
+  private readonly below = new Map<string, Cause>();
+  private readonly exact = new Map<string, Cause>();
 
   constructor(errors: readonly GraphQLFormattedError[]) {
     for (const error of errors) this.add(error);
@@ -84,22 +84,34 @@ export class Causes {
 
   add(error: GraphQLFormattedError): void {
     const { path = [], message, extensions } = error;
-    const text = JSON.stringify([path, message, extensions]);
-    for (let length = 0; length < path.length; length += 1) {
-      const place = JSON.stringify(path.slice(0, length));
-      const known = this.below.get(place);
-      if (!known || text < known.text) this.below.set(place, { error, text });
-    }
+    const cause = { error, text: JSON.stringify([path, message, extensions]) };
+    for (let length = 0; length < path.length; length += 1) keepFirst(this.below, path.slice(0, length), cause);
+    keepFirst(this.exact, path, cause);
   }
 
   /**
    * The errors for fields of a place that could not be asked for, because a field that they rest on is missing there: the error
-   * that explains that one, at their paths. None where nothing went wrong: the registry has no such record.
+   * that explains that one, below the place or else nearest above it, at their paths. None where nothing went wrong: the registry
+   * has no such record.
    */
   explain(place: ResponsePath, paths: readonly ResponsePath[]): GraphQLFormattedError[] {
-    const cause = this.below.get(JSON.stringify(place))?.error;
-    return cause ? paths.map((path) => ({ ...cause, path })) : [];
+    let cause = this.below.get(JSON.stringify(place));
+    for (let { length } = place; !cause && length >= 0; length -= 1) {
+      cause = this.exact.get(JSON.stringify(place.slice(0, length)));
+    }
+    return cause ? paths.map((path) => ({ ...cause.error, path })) : [];
   }
+}
+
+interface Cause {
+  readonly error: GraphQLFormattedError;
+  readonly text: string;
+}
+
+function keepFirst(causes: Map<string, Cause>, place: ResponsePath, cause: Cause): void {
+  const key = JSON.stringify(place);
+  const known = causes.get(key);
+  if (!known || cause.text < known.text) causes.set(key, cause);
 }
 
 function unavailable(registry: string, paths: readonly ResponsePath[]): GraphQLFormattedError[] {

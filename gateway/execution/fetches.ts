@@ -33,6 +33,8 @@ export interface CompiledFetch {
   readonly variables: readonly { readonly name: string; readonly client: string }[];
   /** Which objects it is for, and how they are represented: equal for fetches that agree in both. */
   readonly objects: string;
+  /** The fetches of the plan that are done before this one begins, whatever else may be done by then. */
+  readonly after: ReadonlySet<CompiledFetch>;
   /** Absent for a fetch from the root. */
   readonly represent?: Represent;
   /** The fields of objects of a type that the representations hold. */
@@ -64,11 +66,12 @@ export interface FetchSetting {
   readonly schema: GraphQLSchema;
   /** The path of its objects, as the plan has it. */
   readonly place: readonly (string | number)[];
+  readonly after: readonly CompiledFetch[];
   /** What the client calls a variable of the plan. */
   clientVariable(name: string): string;
 }
 
-export function compileFetch(node: FetchNode, { schema, place, clientVariable }: FetchSetting): CompiledFetch {
+export function compileFetch(node: FetchNode, { schema, place, after, clientVariable }: FetchSetting): CompiledFetch {
   const text = node.requires ? node.operation : withoutRootCondition(node.operation);
   const operation = parse(text, { noLocation: true }).definitions[0];
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('a fetch of the plan has no operation');
@@ -89,6 +92,7 @@ export function compileFetch(node: FetchNode, { schema, place, clientVariable }:
     variables: (node.variableUsages ?? [])
       .filter((name) => !fromContext.has(name))
       .map((name) => ({ name, client: clientVariable(name) })),
+    after: new Set(after),
     ...(node.requires ? { represent: compileRepresentation(node.requires, { schema, rewrites }) } : {}),
     requiredOf: (type) => requiredOf(node, type, schema),
     outputRewrites,

@@ -4,6 +4,7 @@ import type { createEntityLoader } from './entities.js';
 import type { CompiledFetch, TopFields } from './fetches.js';
 import { type JsonObject, setOwn } from './paths.js';
 import type { Plan } from './plan.js';
+import type { IsDamaged } from './representations.js';
 import { isOfType } from './rewrites.js';
 
 /** One run of a plan: `data`, `errors` and `unknown` grow while it goes. */
@@ -18,12 +19,15 @@ export interface Run {
   readonly unknown: ResponsePath[];
   /** Objects to which fetches did not bring all, and what they should have brought: null in the end, if nobody else brings it. */
   readonly gaps: Map<JsonObject, (readonly TopFields[])[]>;
-  /** Objects that fetches could not ask for, to be explained when all errors are known: which came first must not matter. */
-  readonly blocked: { readonly fetch: CompiledFetch; readonly objects: readonly JsonObject[] }[];
+  /** What fetches of entities asked for. */
+  readonly asked: (Pick<Waiting, 'targets' | 'isWhole'> & { readonly fetch: CompiledFetch })[];
   /** What fetches wait for that began since the last answer came, by what they are for (`CompiledFetch.objects`). */
   readonly waiting: Map<string, Waiting>;
-  /** Fields of objects that are not as the registry has them, because an error stands at, above or below them. */
-  readonly damaged: Map<JsonObject, Set<string>>;
+  /**
+   * Fields of objects that are not as the registry has them, because an error stands at, above or below them; and the fetches that
+   * met with the errors.
+   */
+  readonly damaged: Map<JsonObject, Map<string, Set<CompiledFetch>>>;
   readonly entities: ReturnType<typeof createEntityLoader>;
   /** Called when a fetch is done that something deferred rests on, with its id in the plan. */
   onDone?(id: string): void;
@@ -34,8 +38,8 @@ export interface Waiting {
   readonly context: JsonObject;
   readonly texts: readonly string[];
   readonly targets: readonly JsonObject[][];
-  /** Objects that could not be represented. */
-  readonly blocked: readonly JsonObject[];
+  /** Whether all objects could be represented. */
+  readonly isWhole: boolean;
 }
 
 /** Whether an object has what a fetch must bring to it. */
@@ -58,19 +62,28 @@ export function addGap({ gaps }: Run, object: JsonObject, fields: readonly TopFi
 }
 
 /**
- * Notes that what stands at a path of the merged data is damaged, and with it all that holds it: a field that requires it MUST NOT
- * be asked for, for it would be made of a null that no registry holds.
+ * Notes that what a fetch brought to a path of the merged data is damaged, and with it all that holds it: a field that requires it
+ * MUST NOT be asked for, for it would be made of a null that no registry holds.
  */
-export function markDamaged({ data, damaged }: Run, path: ResponsePath): void {
+export function markDamaged({ data, damaged }: Run, path: ResponsePath, fetch: CompiledFetch): void {
   let value: unknown = data;
   for (const part of path) {
     if (typeof value !== 'object' || value === null) return;
     if (typeof part === 'string') {
       const object = value as JsonObject;
-      damaged.set(object, (damaged.get(object) ?? new Set()).add(part));
+      const fields = damaged.get(object) ?? new Map<string, Set<CompiledFetch>>();
+      damaged.set(object, fields.set(part, (fields.get(part) ?? new Set()).add(fetch)));
     }
     value = Object.hasOwn(value, part) ? (value as JsonObject)[part] : undefined;
   }
+}
+
+/**
+ * Whether a field of an object is damaged by what was done before a fetch. What else has failed by then does not count, for that
+ * hangs on which registry is faster.
+ */
+export function isDamagedFor({ after }: CompiledFetch, { damaged }: Run): IsDamaged {
+  return (object, name) => [...(damaged.get(object)?.get(name) ?? [])].some((fetch) => after.has(fetch));
 }
 
 /** Makes null what nobody brought; `filled` gets what that is. */

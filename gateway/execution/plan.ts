@@ -77,7 +77,13 @@ async function compile(
   const fetches: CompiledFetch[] = [];
   const { clientVariable } = renamed;
   const clientPaths = createClientPaths({ schema: schema.api, document, operation }, nameOf);
-  const stepOf = (each: PlanNode) => compileSteps(each, { schema: schema.full, clientVariable, fetches });
+  const byId = new Map<string, CompiledFetch>();
+  const stepOf = (each: PlanNode, depends: readonly string[] = []) => {
+    // What names no fetch that it rests on begins when all above it is done.
+    const after =
+      depends.length === 0 ? [...fetches] : depends.flatMap((id) => [byId.get(id)!, ...byId.get(id)!.after]);
+    return compileSteps(each, { schema: schema.full, clientVariable, fetches, byId }, { at: [], after });
+  };
   const first = firstNode(node);
   const step = first && stepOf(first);
   const deferred = compileDeferredSteps(node, stepOf);

@@ -28,19 +28,21 @@ export function reportFailure(
 }
 
 /**
- * Explains the objects that fetches could not ask for, because something that their representations need is not there. Called when
- * all fetches of a run are done, so that the explanation does not hang on which of them failed first.
+ * Explains the objects that fetches did not ask for, because something that their representations need was not there, or they
+ * themselves. Called when all fetches of a run are done, and those of the runs that it rests on, so that the explanation does not
+ * hang on which of them failed first.
  */
-export function reportBlocked(run: Run): void {
-  if (run.blocked.length === 0) return;
+export function reportBlocked(run: Run, above: readonly Run[] = []): void {
+  if (run.errors.length === 0 && run.gaps.size === 0 && !run.asked.some(({ isWhole }) => !isWhole)) return;
+  const runs = [...above, run];
   // Unless a fetch is known not to have brought all to an object, a registry has left out what was asked of it.
-  const isExpected = new Set(run.gaps.keys());
-  const causes = new Causes(run.errors);
-  for (const { fetch, objects } of run.blocked) {
-    const places = pathsAt(run.data, fetch.at);
-    for (const object of objects) {
+  const isExpected = new Set(runs.flatMap(({ gaps }) => [...gaps.keys()]));
+  const causes = new Causes(runs.flatMap(({ errors }) => errors));
+  for (const [fetch, asked] of askedByFetch(run)) {
+    for (const [object, places] of pathsAt(run.data, fetch.at)) {
+      if (asked.has(object) || fetch.represent?.textOf(object, () => false) === undefined) continue;
       addGap(run, object, fetch.fields);
-      for (const at of places.get(object) ?? []) {
+      for (const at of places) {
         const paths = fieldPaths([at], { objects: [object], fetch, run });
         const caused = causes.explain(at, paths);
         if (caused.length === 0 && isExpected.has(object)) run.unknown.push(...paths);
@@ -50,6 +52,16 @@ export function reportBlocked(run: Run): void {
       }
     }
   }
+}
+
+function askedByFetch({ asked }: Run): Map<CompiledFetch, Set<JsonObject>> {
+  const byFetch = new Map<CompiledFetch, Set<JsonObject>>();
+  for (const { fetch, targets } of asked) {
+    const objects = byFetch.get(fetch) ?? new Set();
+    byFetch.set(fetch, objects);
+    for (const target of targets) for (const object of target) objects.add(object);
+  }
+  return byFetch;
 }
 
 /** What an answer to a fetch from the root reports, and what it leaves out without a word. */
@@ -103,7 +115,12 @@ export function reportEntities(
       if (each === undefined) return Number(index) < delivery.size ? [] : all();
       if (rest.length === 0) return fieldsOf(each);
       const below = renamePath(fetch.outputRewrites, rest);
-      return part.pathsOf(each).map((path) => [...path, ...below]);
+      const exact = part.pathsOf(each).map((path) => [...path, ...below]);
+      // What may not be null has left the whole entity empty, and the client asked for other fields of it.
+      const isHidden =
+        entities?.[Number(index)] === null &&
+        exact.every((path) => run.plan.clientPaths.of(path, run.data).length === 0);
+      return isHidden ? [...exact, ...fieldsOf(each)] : exact;
     },
     missing,
   });
@@ -140,7 +157,7 @@ function report(
   const explained = new PathIndex(reported.map(({ path }) => path ?? []));
   const silent = missing.filter((path) => !explained.meets(path));
   const all = [...reported, ...invalidAnswer(fetch.subgraph, silent)];
-  for (const { path } of all) markDamaged(run, path ?? []);
+  for (const { path } of all) markDamaged(run, path ?? [], fetch);
   run.errors.push(...all);
 }
 

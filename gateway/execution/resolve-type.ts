@@ -18,9 +18,9 @@ import { isIncluded } from './specialise.js';
 export const resolveType: GraphQLTypeResolver<unknown, unknown> = (...[value, , info, abstract]) => {
   const { schema, fieldNodes, fragments, variableValues } = info;
   const { __typename: name } = value as { __typename?: unknown };
-  if (typeof name === 'string') {
-    const type = schema.getType(name);
-    if (isObjectType(type)) return name;
+  if (name !== undefined) {
+    const type = typeof name === 'string' ? schema.getType(name) : undefined;
+    if (isObjectType(type)) return type.name;
     // A name that is none of the schema's is a mistake of the subgraph, not an interface object's ignorance.
     if (!isAbstractType(type)) return undefined;
   }

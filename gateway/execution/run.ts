@@ -2,7 +2,7 @@ import type { ResponsePath } from '../context.js';
 import { createEntityLoader, type Delivery, type Outcome, type Outgoing, type Part } from './entities.js';
 import type { CompiledFetch } from './fetches.js';
 import { contextsOf } from './from-context.js';
-import { addGap, fieldPaths, fillGaps, hasAll, type Run, type Waiting } from './gaps.js';
+import { addGap, fieldPaths, fillGaps, hasAll, isDamagedFor, type Run, type Waiting } from './gaps.js';
 import { copyOf, isObject, type JsonObject, merge, objectsAt, pathsAt, setOwn } from './paths.js';
 import { reportBlocked, reportEntities, reportFailure, reportRoot } from './report.js';
 import { Alike, type IsDamaged } from './representations.js';
@@ -34,7 +34,7 @@ export function beginRun(
     errors: [],
     unknown: [],
     gaps: new Map(),
-    blocked: [],
+    asked: [],
     waiting: new Map(),
     damaged,
     entities,
@@ -120,8 +120,8 @@ async function fetchRoot(fetch: CompiledFetch, run: Run): Promise<void> {
 
 async function fetchEntities(fetch: CompiledFetch, run: Run): Promise<void> {
   const waiting = fetch.context.length === 0 ? [waitingFor(fetch, run)] : waitingInContexts(fetch, run);
-  const loads = waiting.map(async ({ context, texts, targets, blocked }) => {
-    if (blocked.length > 0) run.blocked.push({ fetch, objects: blocked });
+  const loads = waiting.map(async ({ context, texts, targets, isWhole }) => {
+    run.asked.push({ fetch, targets, isWhole });
     if (texts.length === 0) return;
     const part = partOf(fetch, { context, texts, targets }, run);
     for (const delivery of await run.entities.load(part)) take(delivery, { part, targets, run });
@@ -131,11 +131,10 @@ async function fetchEntities(fetch: CompiledFetch, run: Run): Promise<void> {
 
 /** Fetches that begin at the same moment often are for the same objects, found by the same keys. */
 function waitingFor(fetch: CompiledFetch, run: Run): Waiting {
-  let waiting = run.waiting.get(fetch.objects);
-  if (!waiting) {
-    waiting = representAll(fetch, { objects: objectsAt(run.data, fetch.at), context: {} }, run);
-    run.waiting.set(fetch.objects, waiting);
-  }
+  // What is damaged is so for some fetches and not for others.
+  const known = run.damaged.size === 0 ? run.waiting.get(fetch.objects) : undefined;
+  const waiting = known ?? representAll(fetch, { objects: objectsAt(run.data, fetch.at), context: {} }, run);
+  run.waiting.set(fetch.objects, waiting);
   return waiting;
 }
 
@@ -152,10 +151,10 @@ function representAll(
 ): Waiting {
   const texts: string[] = [];
   const targets: JsonObject[][] = [];
-  const blocked: JsonObject[] = [];
+  let isWhole = true;
   const known = new Map<string, JsonObject[]>();
   const alike = new Alike();
-  const isDamaged: IsDamaged = (object, name) => run.damaged.size > 0 && (run.damaged.get(object)?.has(name) ?? false);
+  const isDamaged: IsDamaged = run.damaged.size > 0 ? isDamagedFor(fetch, run) : () => false;
   for (const object of objects) {
     // Most objects of a long list are known by their values already, without the text of their representation.
     const fields = run.damaged.size === 0 ? fetch.represent!.plainFields(object) : undefined;
@@ -165,11 +164,8 @@ function representAll(
       continue;
     }
     const text = fetch.represent!.textOf(object, isDamaged);
-    if (text === undefined) continue;
-    if (text === null) {
-      blocked.push(object);
-      continue;
-    }
+    if (text === null) isWhole = false;
+    if (typeof text !== 'string') continue;
     let target = known.get(text);
     if (target) target.push(object);
     else {
@@ -180,10 +176,10 @@ function representAll(
     }
     if (place) place.objects = target;
   }
-  return { context, texts, targets, blocked };
+  return { context, texts, targets, isWhole };
 }
 
-function partOf(fetch: CompiledFetch, { context, texts, targets }: Omit<Waiting, 'blocked'>, run: Run): Part {
+function partOf(fetch: CompiledFetch, { context, texts, targets }: Omit<Waiting, 'isWhole'>, run: Run): Part {
   let places: Map<JsonObject, ResponsePath[]> | undefined;
   const pathsOf = (index: number) => {
     places ??= pathsAt(run.data, fetch.at);

@@ -15,22 +15,37 @@ interface Setting {
   clientVariable(name: string): string;
   /** Gets every fetch of the plan, in its order. */
   readonly fetches: CompiledFetch[];
+  /** Gets the fetches which something deferred rests on, by their ids. */
+  readonly byId: Map<string, CompiledFetch>;
 }
 
-/** Compiles a plan node. `at` is the path that the nodes above it flatten. */
-export function compileSteps(node: PlanNode, setting: Setting, at: readonly (string | number)[] = []): Step {
+/** Where a node of a plan stands: the path that the nodes above it flatten, and the fetches that are done before it begins. */
+interface Position {
+  readonly at: readonly (string | number)[];
+  readonly after: readonly CompiledFetch[];
+}
+
+/** Compiles a plan node and all below it. */
+export function compileSteps(node: PlanNode, setting: Setting, { at, after }: Position): Step {
+  const { fetches, byId } = setting;
   switch (node.kind) {
-    case 'Sequence':
-      return { kind: 'sequence', steps: node.nodes.map((each) => compileSteps(each, setting, at)) };
+    case 'Sequence': {
+      const begin = fetches.length;
+      const stepAfter = (each: PlanNode) =>
+        compileSteps(each, setting, { at, after: [...after, ...fetches.slice(begin)] });
+      return { kind: 'sequence', steps: node.nodes.map(stepAfter) };
+    }
     case 'Parallel':
-      return { kind: 'parallel', steps: node.nodes.map((each) => compileSteps(each, setting, at)) };
+      return { kind: 'parallel', steps: node.nodes.map((each) => compileSteps(each, setting, { at, after })) };
     case 'Flatten':
-      return compileSteps(node.node, setting, [...at, ...node.path]);
+      return compileSteps(node.node, setting, { at: [...at, ...node.path], after });
     case 'Fetch': {
-      const fetch = compileFetch(node, { ...setting, place: at });
-      setting.fetches.push(fetch);
+      const fetch = compileFetch(node, { ...setting, place: at, after });
+      fetches.push(fetch);
       const step = { kind: 'fetch', fetch } as const;
-      return node.id === undefined ? step : { kind: 'sequence', steps: [step, { kind: 'done', id: node.id }] };
+      if (node.id === undefined) return step;
+      byId.set(node.id, fetch);
+      return { kind: 'sequence', steps: [step, { kind: 'done', id: node.id }] };
     }
     default:
       throw new Error(`a plan holds a ${node.kind} node, which was not asked for`);
