@@ -77,9 +77,14 @@ function withNames(path: ResponsePath, { keys, isSame }: ClientPlace): ResponseP
   return path.map((part) => (typeof part === 'number' ? part : keys[at++]!));
 }
 
-/** Whether an answer has null at a path. */
+/** Whether an answer has null at a path or above it. */
 export function isNullAt(data: unknown, path: ResponsePath): boolean {
-  return valueAt(data, path) === null;
+  let value = data;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) break;
+    value = (value as JsonObject)[part];
+  }
+  return value === null;
 }
 
 function valueAt(data: unknown, path: ResponsePath): unknown {
