@@ -8,6 +8,12 @@ import { type ErrorCode, FetchError } from '../errors.js';
  */
 export const ERRORS_A_FETCH_MAX = 10_000;
 
+/** An error at a path of the merged data. */
+export interface RunError extends GraphQLFormattedError {
+  /** The place where it arose, if that is another: who sees that one need not be told of this one. */
+  readonly insteadOf?: ResponsePath;
+}
+
 /** Codes whose messages are written for a reader. Whatever else a registry says of itself may name hosts, tables or people. */
 const READABLE = new Set([
   'BAD_USER_INPUT',

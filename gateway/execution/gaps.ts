@@ -1,6 +1,6 @@
-import type { GraphQLFormattedError } from 'graphql';
 import type { Fetch, OperationExchange, ResponsePath } from '../context.js';
 import type { createEntityLoader } from './entities.js';
+import type { RunError } from './errors.js';
 import type { CompiledFetch, TopFields } from './fetches.js';
 import { type JsonObject, setOwn } from './paths.js';
 import type { Plan } from './plan.js';
@@ -14,7 +14,7 @@ export interface Run {
   /** The first of the fetch steps. */
   readonly fetch: Fetch;
   readonly data: JsonObject;
-  readonly errors: GraphQLFormattedError[];
+  readonly errors: RunError[];
   /** Fields that are empty without an error: the registry has no record of the entity that they are of. */
   readonly unknown: ResponsePath[];
   /** Objects to which fetches did not bring all, and what they should have brought: null in the end, if nobody else brings it. */

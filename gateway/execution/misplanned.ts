@@ -1,5 +1,6 @@
 import {
   type ConstArgumentNode,
+  type ConstValueNode,
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
@@ -21,11 +22,11 @@ import type { CompiledFetch } from './fetches.js';
  * share a root it asks one for a field there without what the field requires. The values would look like any other.
  */
 export function refuseMisplanned(fetches: readonly CompiledFetch[], schema: LoadedSchema): void {
-  const required = requirementsOf(schema);
-  if (required.size === 0) return;
-  const places = fetches.flatMap((fetch) => placesOf(fetch, schema.full));
+  const fieldSets = fieldSetsOf(schema);
+  if (fieldSets.requires.size === 0) return;
+  const places = fetches.flatMap((fetch) => placesOf(fetch, { schema: schema.full, provides: fieldSets.provides }));
   for (const place of places) {
-    const selection = required.get(keyOf(place.fetch.subgraph, place.type.name, place.field.name.value));
+    const selection = fieldSets.requires.get(keyOf(place.fetch.subgraph, place.type.name, place.field.name.value));
     if (!selection) continue;
     const isKnown = isRepresented(place, selection) || isProvided(place, selection, places);
     if (!isKnown || !isAsRequired(selection, place, { places, schema: schema.full })) {
@@ -49,11 +50,19 @@ interface Place {
   readonly at: string;
   /** How many fields of the same fetch stand above it. */
   readonly depth: number;
+  /** What the fields above it promise to bring along (`@provides`). */
+  readonly provided: readonly SelectionSetNode[];
 }
 
-function placesOf(fetch: CompiledFetch, schema: GraphQLSchema): Place[] {
+type FieldSets = ReadonlyMap<string, SelectionSetNode>;
+
+function placesOf(fetch: CompiledFetch, { schema, provides }: { schema: GraphQLSchema; provides: FieldSets }): Place[] {
   const found: Place[] = [];
-  const walk = (set: SelectionSetNode, type: GraphQLCompositeType, way: { at: string[]; depth: number }): void => {
+  const walk = (
+    set: SelectionSetNode,
+    type: GraphQLCompositeType,
+    way: Pick<Place, 'depth' | 'provided'> & { at: string[] },
+  ): void => {
     for (const part of set.selections) {
       if (part.kind === Kind.FRAGMENT_SPREAD) continue;
       if (part.kind === Kind.INLINE_FRAGMENT) {
@@ -63,17 +72,18 @@ function placesOf(fetch: CompiledFetch, schema: GraphQLSchema): Place[] {
       }
       const given = (part.alias ?? part.name).value;
       const name = fetch.renames.get(given) ?? given;
-      found.push({ fetch, type, field: part, name, at: way.at.join('\n'), depth: way.depth });
+      found.push({ ...way, fetch, type, field: part, name, at: way.at.join('\n') });
       const below = 'getFields' in type ? getNamedType(type.getFields()[part.name.value]?.type) : undefined;
-      if (part.selectionSet && isCompositeType(below)) {
-        walk(part.selectionSet, below, { at: [...way.at, name], depth: way.depth + 1 });
-      }
+      if (!part.selectionSet || !isCompositeType(below)) continue;
+      const own = provides.get(keyOf(fetch.subgraph, type.name, part.name.value));
+      const provided = [...way.provided.flatMap((each) => setsOf(part.name.value, each)), ...(own ? [own] : [])];
+      walk(part.selectionSet, below, { at: [...way.at, name], depth: way.depth + 1, provided });
     }
   };
   const root = schema.getRootType(fetch.operation.operation);
   const at = fetch.at.flatMap(({ name }) => (name === undefined ? [] : [name]));
   // The fragments at the top of a fetch of entities say the type; nothing else stands there.
-  if (root) walk(fetch.selection, root, { at, depth: 0 });
+  if (root) walk(fetch.selection, root, { at, depth: 0, provided: [] });
   return found;
 }
 
@@ -84,17 +94,28 @@ function isRepresented({ fetch, type, depth }: Place, selection: SelectionSetNod
   return namesIn(selection).every((name) => given.has(name));
 }
 
-/** Whether the subgraph itself answers there what the field requires (`@provides`): then the planner has it asked for beside. */
-function isProvided({ fetch, at, type }: Place, selection: SelectionSetNode, places: readonly Place[]): boolean {
+/** Whether the subgraph itself knows there what the field requires: it promises so, or is asked for it beside. */
+function isProvided(place: Place, selection: SelectionSetNode, places: readonly Place[]): boolean {
+  const { fetch, at, type, provided } = place;
   const beside = places.filter((other) => other.fetch === fetch && other.at === at && other.type === type);
-  const asked = new Set(beside.map(({ name }) => name));
-  return namesIn(selection).every((name) => asked.has(name));
+  const known = new Set([...beside.map(({ name }) => name), ...provided.flatMap(namesIn)]);
+  return namesIn(selection).every((name) => known.has(name));
 }
 
-function namesIn({ selections }: SelectionSetNode): string[] {
+function namesIn(set: SelectionSetNode): string[] {
+  return fieldsIn(set).map(({ name }) => name.value);
+}
+
+/** What a set asks of the objects at a field. */
+function setsOf(name: string, set: SelectionSetNode): SelectionSetNode[] {
+  const named = fieldsIn(set).filter((field) => field.name.value === name);
+  return named.flatMap(({ selectionSet }) => selectionSet ?? []);
+}
+
+function fieldsIn({ selections }: SelectionSetNode): FieldNode[] {
   return selections.flatMap((part) => {
-    if (part.kind === Kind.FIELD) return [part.name.value];
-    return part.kind === Kind.INLINE_FRAGMENT ? namesIn(part.selectionSet) : [];
+    if (part.kind === Kind.FIELD) return [part];
+    return part.kind === Kind.INLINE_FRAGMENT ? fieldsIn(part.selectionSet) : [];
   });
 }
 
@@ -141,13 +162,13 @@ function keyOf(subgraph: string, type: string, field: string): string {
   return `${subgraph} ${type} ${field}`;
 }
 
-const bySchema = new WeakMap<LoadedSchema, ReadonlyMap<string, SelectionSetNode>>();
+const bySchema = new WeakMap<LoadedSchema, { requires: FieldSets; provides: FieldSets }>();
 
-/** What fields require, by subgraph, type and field. */
-function requirementsOf(schema: LoadedSchema): ReadonlyMap<string, SelectionSetNode> {
+/** What fields require and provide, by subgraph, type and field. */
+function fieldSetsOf(schema: LoadedSchema): { requires: FieldSets; provides: FieldSets } {
   const known = bySchema.get(schema);
   if (known) return known;
-  const found = new Map<string, SelectionSetNode>();
+  const found = { requires: new Map<string, SelectionSetNode>(), provides: new Map<string, SelectionSetNode>() };
   for (const type of Object.values(schema.full.getTypeMap())) {
     if (!('getFields' in type)) continue;
     for (const field of Object.values(type.getFields())) {
@@ -155,16 +176,24 @@ function requirementsOf(schema: LoadedSchema): ReadonlyMap<string, SelectionSetN
         if (name.value !== 'join__field') continue;
         const valueFor = (argument: string) =>
           given.find((each: ConstArgumentNode) => each.name.value === argument)?.value;
-        const [graph, requires] = [valueFor('graph'), valueFor('requires')];
-        if (graph?.kind !== Kind.ENUM || requires?.kind !== Kind.STRING) continue;
-        const [definition] = parse(`{${requires.value}}`, { noLocation: true }).definitions;
-        if (definition?.kind !== Kind.OPERATION_DEFINITION) continue;
-        found.set(keyOf(subgraphOf(graph.value, schema), type.name, field.name), definition.selectionSet);
+        const graph = valueFor('graph');
+        if (graph?.kind !== Kind.ENUM) continue;
+        const key = keyOf(subgraphOf(graph.value, schema), type.name, field.name);
+        for (const kind of ['requires', 'provides'] as const) {
+          const set = fieldSetIn(valueFor(kind));
+          if (set) found[kind].set(key, set);
+        }
       }
     }
   }
   bySchema.set(schema, found);
   return found;
+}
+
+function fieldSetIn(value: ConstValueNode | undefined): SelectionSetNode | undefined {
+  if (value?.kind !== Kind.STRING) return undefined;
+  const [definition] = parse(`{${value.value}}`, { noLocation: true }).definitions;
+  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet : undefined;
 }
 
 /** The name of the subgraph that a value of `join__Graph` stands for. */

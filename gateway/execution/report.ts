@@ -1,4 +1,3 @@
-import type { GraphQLFormattedError } from 'graphql';
 import type { FetchResult, ResponsePath } from '../context.js';
 import type { Delivery, Part } from './entities.js';
 import {
@@ -8,10 +7,11 @@ import {
   invalidAnswer,
   leftOut,
   maskedCode,
+  type RunError,
   reportedErrors,
 } from './errors.js';
 import type { CompiledFetch } from './fetches.js';
-import { addGap, applies, fieldPaths, markDamaged, type Run } from './gaps.js';
+import { addGap, applies, fieldPaths, hasAll, markDamaged, type Run } from './gaps.js';
 import { PathIndex } from './path-index.js';
 import { isObject, type JsonObject, pathsAt } from './paths.js';
 import { renamePath } from './rewrites.js';
@@ -40,7 +40,8 @@ export function reportBlocked(run: Run, above: readonly Run[] = []): void {
   const causes = new Causes(runs.flatMap(({ errors }) => errors));
   for (const [fetch, asked] of askedByFetch(run)) {
     for (const [object, places] of pathsAt(run.data, fetch.at)) {
-      if (asked.has(object) || fetch.represent?.textOf(object, () => false) === undefined) continue;
+      if (asked.has(object) || hasAll(object, fetch.fields, run)) continue;
+      if (fetch.represent?.textOf(object, () => false) === undefined) continue;
       addGap(run, object, fetch.fields);
       for (const at of places) {
         const paths = fieldPaths([at], { objects: [object], fetch, run });
@@ -115,12 +116,18 @@ export function reportEntities(
       if (each === undefined) return Number(index) < delivery.size ? [] : all();
       if (rest.length === 0) return fieldsOf(each);
       const below = renamePath(fetch.outputRewrites, rest);
-      const exact = part.pathsOf(each).map((path) => [...path, ...below]);
-      // What may not be null has left the whole entity empty, and the client asked for other fields of it.
-      const isHidden =
-        entities?.[Number(index)] === null &&
-        exact.every((path) => run.plan.clientPaths.of(path, run.data).length === 0);
-      return isHidden ? [...exact, ...fieldsOf(each)] : exact;
+      return part.pathsOf(each).map((path) => [...path, ...below]);
+    },
+    // What may not be null has left the whole entity empty: who did not ask for that, but for other fields, is told there.
+    othersOf([top, index, ...rest]) {
+      const each = ownAt.get(Number(index));
+      if (top !== name || each === undefined || rest.length === 0 || entities?.[Number(index)] !== null) return [];
+      const below = renamePath(fetch.outputRewrites, rest);
+      return part.pathsOf(each).flatMap((path) =>
+        fieldPaths([path], { objects: targets[each]!, fetch, run })
+          .filter((other) => other.at(-1) !== below[0])
+          .map((other) => ({ path: other, insteadOf: [...path, ...below] })),
+      );
     },
     missing,
   });
@@ -141,15 +148,21 @@ function report(
     fetch: CompiledFetch;
     run: Run;
     pathsOf(path: ResponsePath): ResponsePath[];
+    /** Other places that are empty by what stands at a path, each with that. */
+    othersOf?(path: ResponsePath): { path: ResponsePath; insteadOf: ResponsePath }[];
     missing: readonly ResponsePath[];
   },
 ): void {
-  const { fetch, run, pathsOf, missing } = at;
-  const reported: GraphQLFormattedError[] = [];
+  const { fetch, run, pathsOf, othersOf, missing } = at;
+  const reported: RunError[] = [];
   const masked = new Set<string>();
   for (const error of result.errors ?? []) {
     if (reported.length >= ERRORS_A_FETCH_MAX) break;
-    reported.push(...reportedErrors(error, fetch.subgraph, pathsOf(error.path ?? [])));
+    const path = error.path ?? [];
+    reported.push(...reportedErrors(error, fetch.subgraph, pathsOf(path)));
+    for (const { path: other, insteadOf } of othersOf?.(path) ?? []) {
+      for (const told of reportedErrors(error, fetch.subgraph, [other])) reported.push({ ...told, insteadOf });
+    }
     const code = maskedCode(error);
     if (code !== undefined) masked.add(code);
   }

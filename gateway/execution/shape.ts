@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { ResponsePath } from '../context.js';
 import { hasPlace, isNullAt } from './client-paths.js';
-import { ERRORS_A_FETCH_MAX } from './errors.js';
+import { ERRORS_A_FETCH_MAX, type RunError } from './errors.js';
 import type { Run } from './gaps.js';
 import { PathIndex } from './path-index.js';
 import { isObject, type JsonObject } from './paths.js';
@@ -90,18 +90,20 @@ function objectsIn(value: unknown, type: GraphQLOutputType): unknown {
 
 /** The errors at the client's paths: one of a field that only the plan needs goes to the object that it is of. */
 export function atClientPaths(
-  errors: readonly GraphQLFormattedError[],
+  errors: readonly RunError[],
   { plan, data: merged }: Pick<Run, 'plan' | 'data'>,
   data: unknown,
 ): GraphQLFormattedError[] {
   const placed = new Map<string, GraphQLFormattedError>();
-  const place = (error: GraphQLFormattedError, path: ResponsePath) =>
+  const place = ({ insteadOf: _, ...error }: RunError, path: ResponsePath) =>
     placed.set(JSON.stringify([path, error.message]), { ...error, path });
-  const unasked: GraphQLFormattedError[] = [];
+  const unasked: RunError[] = [];
   for (const error of errors) {
-    const places = placesFor(error.path ?? [], { plan, merged, data });
-    for (const path of places) place(error, path);
-    if (places.length === 0) unasked.push(error);
+    const { path: at = [], insteadOf } = error;
+    const places = placesFor(at, { plan, merged, data });
+    const objects = new Set((insteadOf ? plan.clientPaths.of(insteadOf, merged) : []).map(objectAbove(at.length)));
+    for (const path of places) if (!objects.has(objectAbove(at.length)(path))) place(error, path);
+    if (places.length === 0 && !insteadOf) unasked.push(error);
   }
   // What only the plan needs is told of at the object, unless what rests on it there has told already.
   const told = new PathIndex([...placed.values()].map(({ path }) => path ?? []));
@@ -109,6 +111,11 @@ export function atClientPaths(
     for (const path of plan.clientPaths.nearest(error.path ?? [], merged)) if (!told.meets(path)) place(error, path);
   }
   return [...placed.values()];
+}
+
+/** Two paths of fields of one object, so many steps deep, have one text. */
+function objectAbove(depth: number): (path: ResponsePath) => string {
+  return (path) => JSON.stringify(path.slice(0, depth - 1));
 }
 
 /** Where the client is told of an error: where it asked for the field, and where objects that it asked for are null by it. */

@@ -26,6 +26,18 @@ function difference(given: EngineAnswer, truth: Record<string, unknown>): string
   return JSON.stringify(given.data) === JSON.stringify(truth) ? undefined : `other data\n${JSON.stringify(given)}`;
 }
 
+/**
+ * Whether the stock gateway answers right, with all subgraphs well. That an operation is refused is no mistake if it does not; if
+ * it does, that may be chance.
+ */
+export async function stockAnswersRight(tried: Failing): Promise<boolean> {
+  const { federation, asking } = tried;
+  const stock = await startStock(federation.supergraphSdl);
+  const { data, errors } = await stock.run(asking.query, asking.variables, answering(federation).answer);
+  await stock.stop();
+  return difference({ data, errors }, truthOf(tried)) === undefined;
+}
+
 /** All subgraphs answer at once. */
 export const answersAsTheOracle: Check = async (tried) => difference((await ask(tried)).given, truthOf(tried));
 

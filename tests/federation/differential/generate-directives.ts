@@ -174,7 +174,10 @@ export function addProvides(draft: Draft): void {
   }
 }
 
-/** Subgraphs that have no record of some entities: the fields that they alone have are null there. */
+/**
+ * Subgraphs that have no record of some entities: the fields that they alone have are null there. Keys may not be null, so such a
+ * subgraph knows none that others don't.
+ */
 export function addPartial(draft: Draft): void {
   for (const entity of draft.entities) {
     if (!entity.hub || !draft.random.chance(0.3)) continue;
@@ -182,7 +185,14 @@ export function addPartial(draft: Draft): void {
     const alone = new Set(exclusive(placed));
     const suited = homesOf(draft, entity).filter((subgraph) => {
       const own = placed.filter((place) => place.subgraph === subgraph);
-      return own.length > 0 && own.every((place) => alone.has(place) && /^f/.test(place.field.name));
+      const others = homesOf(draft, entity).filter((home) => home !== subgraph);
+      const isKnown = ({ fields }: { fields: string }) =>
+        others.every((home) => home.types.get(entity.name)!.keys.some((key) => key.fields === fields));
+      return (
+        own.length > 0 &&
+        own.every((place) => alone.has(place) && /^f/.test(place.field.name)) &&
+        subgraph.types.get(entity.name)!.keys.every(isKnown)
+      );
     });
     if (suited.length === 0) continue;
     const subgraph = draft.random.pick(suited);
