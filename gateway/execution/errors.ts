@@ -10,8 +10,8 @@ export const ERRORS_A_FETCH_MAX = 10_000;
 
 /** An error at a path of the merged data. */
 export interface RunError extends GraphQLFormattedError {
-  /** The place where it arose, if that is another: who sees that one need not be told of this one. */
-  readonly insteadOf?: ResponsePath;
+  /** Whether it arose at a field beside, so that it is to be told only where the client has null for this one alone. */
+  readonly isFromBeside?: true;
 }
 
 /** Codes whose messages are written for a reader. Whatever else a registry says of itself may name hosts, tables or people. */

@@ -28,7 +28,7 @@ export function refuseMisplanned(fetches: readonly CompiledFetch[], schema: Load
   for (const place of places) {
     const selection = fieldSets.requires.get(keyOf(place.fetch.subgraph, place.type.name, place.field.name.value));
     if (!selection) continue;
-    const isKnown = isRepresented(place, selection) || isProvided(place, selection, places);
+    const isKnown = isRepresented(place, selection) || isProvided(place, selection);
     if (!isKnown || !isAsRequired(selection, place, { places, schema: schema.full })) {
       throw new GatewayError('OPERATION_CANNOT_BE_PLANNED', REFUSAL);
     }
@@ -94,11 +94,9 @@ function isRepresented({ fetch, type, depth }: Place, selection: SelectionSetNod
   return namesIn(selection).every((name) => given.has(name));
 }
 
-/** Whether the subgraph itself knows there what the field requires: it promises so, or is asked for it beside. */
-function isProvided(place: Place, selection: SelectionSetNode, places: readonly Place[]): boolean {
-  const { fetch, at, type, provided } = place;
-  const beside = places.filter((other) => other.fetch === fetch && other.at === at && other.type === type);
-  const known = new Set([...beside.map(({ name }) => name), ...provided.flatMap(namesIn)]);
+/** Whether the subgraph itself has promised to know there what the field requires. */
+function isProvided({ provided }: Place, selection: SelectionSetNode): boolean {
+  const known = new Set(provided.flatMap(namesIn));
   return namesIn(selection).every((name) => known.has(name));
 }
 

@@ -118,16 +118,12 @@ export function reportEntities(
       const below = renamePath(fetch.outputRewrites, rest);
       return part.pathsOf(each).map((path) => [...path, ...below]);
     },
-    // What may not be null has left the whole entity empty: who did not ask for that, but for other fields, is told there.
-    othersOf([top, index, ...rest]) {
+    // What may not be null by the registry's schema has left the whole entity empty.
+    besides([top, index, ...rest]) {
       const each = ownAt.get(Number(index));
       if (top !== name || each === undefined || rest.length === 0 || entities?.[Number(index)] !== null) return [];
-      const below = renamePath(fetch.outputRewrites, rest);
-      return part.pathsOf(each).flatMap((path) =>
-        fieldPaths([path], { objects: targets[each]!, fetch, run })
-          .filter((other) => other.at(-1) !== below[0])
-          .map((other) => ({ path: other, insteadOf: [...path, ...below] })),
-      );
+      const [field] = renamePath(fetch.outputRewrites, rest);
+      return fieldsOf(each).filter((path) => path.at(-1) !== field);
     },
     missing,
   });
@@ -148,20 +144,20 @@ function report(
     fetch: CompiledFetch;
     run: Run;
     pathsOf(path: ResponsePath): ResponsePath[];
-    /** Other places that are empty by what stands at a path, each with that. */
-    othersOf?(path: ResponsePath): { path: ResponsePath; insteadOf: ResponsePath }[];
+    /** The fields beside that are empty by what stands at a path. */
+    besides?(path: ResponsePath): ResponsePath[];
     missing: readonly ResponsePath[];
   },
 ): void {
-  const { fetch, run, pathsOf, othersOf, missing } = at;
+  const { fetch, run, pathsOf, besides, missing } = at;
   const reported: RunError[] = [];
   const masked = new Set<string>();
   for (const error of result.errors ?? []) {
     if (reported.length >= ERRORS_A_FETCH_MAX) break;
     const path = error.path ?? [];
     reported.push(...reportedErrors(error, fetch.subgraph, pathsOf(path)));
-    for (const { path: other, insteadOf } of othersOf?.(path) ?? []) {
-      for (const told of reportedErrors(error, fetch.subgraph, [other])) reported.push({ ...told, insteadOf });
+    for (const beside of reportedErrors(error, fetch.subgraph, besides?.(path) ?? [])) {
+      reported.push({ ...beside, isFromBeside: true });
     }
     const code = maskedCode(error);
     if (code !== undefined) masked.add(code);

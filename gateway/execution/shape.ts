@@ -95,15 +95,14 @@ export function atClientPaths(
   data: unknown,
 ): GraphQLFormattedError[] {
   const placed = new Map<string, GraphQLFormattedError>();
-  const place = ({ insteadOf: _, ...error }: RunError, path: ResponsePath) =>
+  const place = ({ isFromBeside: _, ...error }: RunError, path: ResponsePath) =>
     placed.set(JSON.stringify([path, error.message]), { ...error, path });
   const unasked: RunError[] = [];
   for (const error of errors) {
-    const { path: at = [], insteadOf } = error;
+    const { path: at = [], isFromBeside } = error;
     const places = placesFor(at, { plan, merged, data });
-    const objects = new Set((insteadOf ? plan.clientPaths.of(insteadOf, merged) : []).map(objectAbove(at.length)));
-    for (const path of places) if (!objects.has(objectAbove(at.length)(path))) place(error, path);
-    if (places.length === 0 && !insteadOf) unasked.push(error);
+    for (const path of places) if (!isFromBeside || !isNullAt(data, path.slice(0, -1))) place(error, path);
+    if (places.length === 0 && !isFromBeside) unasked.push(error);
   }
   // What only the plan needs is told of at the object, unless what rests on it there has told already.
   const told = new PathIndex([...placed.values()].map(({ path }) => path ?? []));
@@ -111,11 +110,6 @@ export function atClientPaths(
     for (const path of plan.clientPaths.nearest(error.path ?? [], merged)) if (!told.meets(path)) place(error, path);
   }
   return [...placed.values()];
-}
-
-/** Two paths of fields of one object, so many steps deep, have one text. */
-function objectAbove(depth: number): (path: ResponsePath) => string {
-  return (path) => JSON.stringify(path.slice(0, depth - 1));
 }
 
 /** Where the client is told of an error: where it asked for the field, and where objects that it asked for are null by it. */

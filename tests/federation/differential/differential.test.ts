@@ -79,7 +79,9 @@ async function expectAll(cases: AsyncIterable<Case>, { checkOf, faultOf }: Suite
     first ??= { tried, wrong };
   }
   if (!first) {
-    expect({ refused, isFew: refused.length <= Math.ceil(count / CASES_A_REFUSAL_MIN) }).toMatchObject({ isFew: true });
+    expect({ refused, count, isFew: refused.length <= Math.ceil(count / CASES_A_REFUSAL_MIN) }).toMatchObject({
+      isFew: true,
+    });
     return count;
   }
   const check = checkOf(first.tried);

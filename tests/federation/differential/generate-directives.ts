@@ -176,7 +176,7 @@ export function addProvides(draft: Draft): void {
 
 /**
  * Subgraphs that have no record of some entities: the fields that they alone have are null there. Keys may not be null, so such a
- * subgraph knows none that others don't.
+ * subgraph knows none but the one that all know.
  */
 export function addPartial(draft: Draft): void {
   for (const entity of draft.entities) {
@@ -185,13 +185,10 @@ export function addPartial(draft: Draft): void {
     const alone = new Set(exclusive(placed));
     const suited = homesOf(draft, entity).filter((subgraph) => {
       const own = placed.filter((place) => place.subgraph === subgraph);
-      const others = homesOf(draft, entity).filter((home) => home !== subgraph);
-      const isKnown = ({ fields }: { fields: string }) =>
-        others.every((home) => home.types.get(entity.name)!.keys.some((key) => key.fields === fields));
       return (
         own.length > 0 &&
         own.every((place) => alone.has(place) && /^f/.test(place.field.name)) &&
-        subgraph.types.get(entity.name)!.keys.every(isKnown)
+        subgraph.types.get(entity.name)!.keys.every(({ fields }) => fields === entity.keys[0])
       );
     });
     if (suited.length === 0) continue;

@@ -19,6 +19,7 @@ import {
   canonical,
   entity,
   fieldsOf,
+  hasFields,
   isUnknown,
   numberOf,
   parseFieldSet,
@@ -113,12 +114,22 @@ function giveResolvers(schema: GraphQLSchema, model: SubgraphModel, { world, typ
       name: field.name,
       type: String(info.returnType),
     });
-    const { representation } = thing;
-    if (field.requires === undefined || !representation) return world.value(thing, field.name, { args });
-    const required = canonical(
-      read(representation, parseFieldSet(field.requires), { type: info.parentType.name, fieldOf }),
-    );
-    return world.value(thing, field.name, { args, required });
+    const { representation, provided = [] } = thing;
+    const at = { type: info.parentType.name, fieldOf };
+    const required = field.requires === undefined ? undefined : parseFieldSet(field.requires);
+    // Where it is not told what it requires, and does not know it itself, it makes something else of it.
+    const isUntold = required && !representation && !knows(required, provided, at);
+    const value = world.value(thing, field.name, {
+      args,
+      ...(required && representation ? { required: canonical(read(representation, required, at)) } : {}),
+      ...(isUntold ? { required: 'untold' } : {}),
+    });
+    const below = [
+      ...provided.flatMap((set) => setsAt(field.name, set)),
+      ...(field.provides ? [parseFieldSet(field.provides)] : []),
+    ];
+    if (below.length === 0 || !hasFields(nameOf(field.type))) return value;
+    return through(value, (item) => ({ ...(item as Thing), provided: below }));
   };
   const isKnown = (thing: Thing) => isObjectType(schema.getType(thing.type));
   const objectOf = (abstract: string, thing: Thing) => {
@@ -167,6 +178,27 @@ function find(
   return type.partial && isUnknown(thing) ? null : thing;
 }
 
+interface TypeAt {
+  readonly type: string;
+  readonly fieldOf: Knowledge['fieldOf'];
+}
+
+/** Whether a subgraph knows by itself all that a field set selects: as its own, or where it provides that. */
+function knows(set: SelectionSetNode, provided: readonly SelectionSetNode[], { type, fieldOf }: TypeAt): boolean {
+  return fieldsOf(set).every(({ name: { value: name }, selectionSet }) => {
+    const field = fieldOf(type, name);
+    const isOwn = field !== undefined && !field.external && field.requires === undefined;
+    const isProvided = provided.some((each) => fieldsOf(each).some((node) => node.name.value === name));
+    if (!field || !(isOwn || isProvided)) return false;
+    const below = provided.flatMap((each) => setsAt(name, each));
+    return !selectionSet || knows(selectionSet, below, { type: nameOf(field.type), fieldOf });
+  });
+}
+
+function setsAt(name: string, set: SelectionSetNode): SelectionSetNode[] {
+  return fieldsOf(set).flatMap((node) => (node.name.value === name && node.selectionSet ? [node.selectionSet] : []));
+}
+
 /** A mark of values that fit no schema: where a test sends them, a subgraph that is given them does not work with them. */
 export const WRONG = '<wrong>';
 
@@ -174,7 +206,7 @@ export const WRONG = '<wrong>';
 function read(
   source: Record<string, unknown>,
   set: SelectionSetNode,
-  { type, fieldOf }: { type: string; fieldOf: Knowledge['fieldOf'] },
+  { type, fieldOf }: TypeAt,
 ): Record<string, unknown> {
   return Object.fromEntries(
     fieldsOf(set).map(({ name: { value: name }, selectionSet }) => {

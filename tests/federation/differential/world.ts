@@ -18,6 +18,8 @@ export interface Thing {
   readonly number?: number;
   /** What a subgraph was sent to find the entity by. */
   readonly representation?: Record<string, unknown>;
+  /** What the fields that led to it in a subgraph provide of it. */
+  readonly provided?: readonly SelectionSetNode[];
 }
 
 export interface AskedFor {
