@@ -38,16 +38,18 @@ export function reportBlocked(run: Run, above: readonly Run[] = []): void {
   // Unless a fetch is known not to have brought all to an object, a registry has left out what was asked of it.
   const isExpected = new Set(runs.flatMap(({ gaps }) => [...gaps.keys()]));
   const causes = new Causes(runs.flatMap(({ errors }) => errors));
-  for (const [fetch, asked] of askedByFetch(run)) {
+  for (const [fetch, targets] of askedByFetch(run)) {
     for (const [object, places] of pathsAt(run.data, fetch.at)) {
-      if (asked.has(object) || hasAll(object, fetch.fields, run)) continue;
+      if (targets.has(object) || hasAll(object, fetch.fields, run)) continue;
       if (fetch.represent?.textOf(object, () => false) === undefined) continue;
       addGap(run, object, fetch.fields);
       for (const at of places) {
         const paths = fieldPaths([at], { objects: [object], fetch, run });
         const caused = causes.explain(at, paths);
         if (caused.length === 0 && isExpected.has(object)) run.unknown.push(...paths);
-        const told = caused.length > 0 || isExpected.has(object) ? caused : leftOut(paths);
+        // What the client did not ask for there the plan needs elsewhere, maybe for objects of another type; what rests on it tells.
+        const asked = () => paths.filter((path) => run.plan.clientPaths.of(path, run.data).length > 0);
+        const told = caused.length > 0 || isExpected.has(object) ? caused : leftOut(asked());
         for (const error of told) causes.add(error);
         run.errors.push(...told);
       }
