@@ -4,6 +4,7 @@ import type { OperationResult } from './context.js';
 import { ERROR_STATUS, GatewayError } from './errors.js';
 import { ERRORS_SENT_MAX } from './for-client.js';
 import type { Answer } from './http.js';
+import { JsonText, textOf } from './json-text.js';
 import { inParts, onePart } from './multipart.js';
 
 /** The codes of what GraphQL calls a request error: the request was understood, its operation cannot be run. */
@@ -39,7 +40,8 @@ export function answerOf(result: OperationResult, media: Media, onFault: (error:
     const parts = inParts({ data, errors, extensions }, { later, errorsMax: ERRORS_SENT_MAX, failed: onFault });
     return { status: 200, headers: headersFor(media.parts), body: parts };
   }
-  return whole(200, `${JSON.stringify({ errors, data, extensions })}\n`, media);
+  const all = { errors, data, extensions: extensions && new JsonText(textOf(extensions)) };
+  return whole(200, `${textOf(all)}\n`, media);
 }
 
 /** The answer for an operation that was refused. An error that nobody threw on purpose is thrown on. */

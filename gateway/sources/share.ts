@@ -60,8 +60,13 @@ function wait(flight: Flight, own: Stop, forget: () => void): Promise<FetchResul
       forget();
       flight.stop.cancel();
     });
-    flight.answer.then((result) => resolve(flight.wasShared ? { ...result, isShared: true } : result), reject);
+    flight.answer.then((result) => resolve(flight.wasShared ? shared(result) : result), reject);
   });
+}
+
+/** The same answer, marked; its extensions are still read only when somebody asks. */
+function shared(result: FetchResult): FetchResult {
+  return Object.create(result, { isShared: { value: true } }) as FetchResult;
 }
 
 function keyOf({ schema, request, variables, representations, forwarded }: FetchExchange): string {

@@ -123,6 +123,11 @@ function bodyOf({ request, variables, representations }: FetchExchange): string 
 }
 
 function parseAnswer({ text, status, name }: Whole): FetchResult {
+  const short = text.length > LONG ? withoutExtensions(text) : undefined;
+  if (short && status < 500) {
+    const result = asFetchResult(short.answer);
+    if (result) return withExtensions(result, short.extensionsText);
+  }
   let answer: unknown;
   try {
     answer = JSON.parse(text);
@@ -138,6 +143,39 @@ function parseAnswer({ text, status, name }: Whole): FetchResult {
   throw new FetchError('nonsense', `answered with HTTP ${status} and JSON that is no GraphQL answer`, {
     subgraph: name,
   });
+}
+
+/** An answer of fewer characters is parsed whole. */
+const LONG = 2_000;
+
+const LAST_KEY = ',"extensions":{';
+
+/**
+ * An answer whose last key is `extensions`, which is mostly provenance, larger than the data, and read by few: it is parsed when
+ * somebody does. Inside a JSON string the quotes of the key would be escaped; and only where it is a key of the answer itself, not
+ * of anything in it, is what stands before it whole with one more brace.
+ */
+function withoutExtensions(text: string): { answer: unknown; extensionsText: string } | undefined {
+  const at = text.lastIndexOf(LAST_KEY);
+  if (at < 0) return undefined;
+  try {
+    return { answer: JSON.parse(`${text.slice(0, at)}}`), extensionsText: `{${text.slice(at + 1)}` };
+  } catch {
+    return undefined;
+  }
+}
+
+function withExtensions(result: FetchResult, text: string): FetchResult {
+  let known: { extensions?: FetchResult['extensions'] } | undefined;
+  const read = () => {
+    try {
+      const { extensions } = JSON.parse(text) as Record<string, unknown>;
+      return isObject(extensions) ? { extensions } : {};
+    } catch {
+      return {};
+    }
+  };
+  return Object.defineProperty(result, 'extensions', { enumerable: true, get: () => (known ??= read()).extensions });
 }
 
 /** What `GET /health/ready` says: 200 or 503 and a JSON object with a `status`; `undefined` when it is something else. */
