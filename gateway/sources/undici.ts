@@ -66,7 +66,7 @@ function headersOf({ context, forwarded }: FetchExchange): Record<string, string
 /** An HTTP answer, whole. */
 interface Whole {
   readonly status: number;
-  readonly text: string;
+  readonly bytes: Buffer;
   /** The subgraph's name. */
   readonly name: string;
 }
@@ -99,7 +99,7 @@ function send<Result>(
       onResponseEnd() {
         stop.onStop(undefined);
         try {
-          resolve(read({ status, text: (parts.length === 1 ? parts[0]! : Buffer.concat(parts)).toString(), name }));
+          resolve(read({ status, bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts), name }));
         } catch (error) {
           reject(error);
         }
@@ -122,15 +122,13 @@ function bodyOf({ request, variables, representations }: FetchExchange): string 
   return `{${request.json}${values && `,"variables":{${values}}`}}`;
 }
 
-function parseAnswer({ text, status, name }: Whole): FetchResult {
-  const short = text.length > LONG ? withoutExtensions(text) : undefined;
-  if (short && status < 500) {
-    const result = asFetchResult(short.answer);
-    if (result) return withExtensions(result, short.extensionsText);
-  }
+function parseAnswer({ bytes, status, name }: Whole): FetchResult {
+  const short = bytes.length > LONG && status < 500 ? withoutExtensions(bytes) : undefined;
+  const result = short && asFetchResult(short.answer);
+  if (result) return withExtensions(result, short.extensions);
   let answer: unknown;
   try {
-    answer = JSON.parse(text);
+    answer = JSON.parse(bytes.toString());
   } catch {
     if (status >= 500) throw new FetchError('overload', `answered with HTTP ${status}`, { subgraph: name });
     throw new FetchError('nonsense', `answered with HTTP ${status} and no JSON`, { subgraph: name });
@@ -145,31 +143,31 @@ function parseAnswer({ text, status, name }: Whole): FetchResult {
   });
 }
 
-/** An answer of fewer characters is parsed whole. */
+/** An answer of fewer bytes is parsed whole. */
 const LONG = 2_000;
 
-const LAST_KEY = ',"extensions":{';
+const LAST_KEY = Buffer.from(',"extensions":{');
 
 /**
  * An answer whose last key is `extensions`, which is mostly provenance, larger than the data, and read by few: it is parsed when
  * somebody does. Inside a JSON string the quotes of the key would be escaped; and only where it is a key of the answer itself, not
  * of anything in it, is what stands before it whole with one more brace.
  */
-function withoutExtensions(text: string): { answer: unknown; extensionsText: string } | undefined {
-  const at = text.lastIndexOf(LAST_KEY);
+function withoutExtensions(bytes: Buffer): { answer: unknown; extensions: Buffer } | undefined {
+  const at = bytes.lastIndexOf(LAST_KEY);
   if (at < 0) return undefined;
   try {
-    return { answer: JSON.parse(`${text.slice(0, at)}}`), extensionsText: `{${text.slice(at + 1)}` };
+    return { answer: JSON.parse(`${bytes.toString('utf8', 0, at)}}`), extensions: bytes.subarray(at + 1) };
   } catch {
     return undefined;
   }
 }
 
-function withExtensions(result: FetchResult, text: string): FetchResult {
+function withExtensions(result: FetchResult, bytes: Buffer): FetchResult {
   let known: { extensions?: FetchResult['extensions'] } | undefined;
   const read = () => {
     try {
-      const { extensions } = JSON.parse(text) as Record<string, unknown>;
+      const { extensions } = JSON.parse(`{${bytes}`) as Record<string, unknown>;
       return isObject(extensions) ? { extensions } : {};
     } catch {
       return {};
@@ -179,10 +177,10 @@ function withExtensions(result: FetchResult, text: string): FetchResult {
 }
 
 /** What `GET /health/ready` says: 200 or 503 and a JSON object with a `status`; `undefined` when it is something else. */
-function readinessOf({ status, text }: Whole): 'ready' | 'not ready' | undefined {
+function readinessOf({ status, bytes }: Whole): 'ready' | 'not ready' | undefined {
   if (status !== 200 && status !== 503) return undefined;
   try {
-    const answer: unknown = JSON.parse(text);
+    const answer: unknown = JSON.parse(bytes.toString());
     if (!isObject(answer) || typeof answer.status !== 'string') return undefined;
   } catch {
     return undefined;
