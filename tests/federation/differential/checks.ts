@@ -38,7 +38,7 @@ export function isRefusal(error: unknown): boolean {
  * Of so many operations one may be refused though the stock gateway answers it right, which it does by chance where nothing is
  * there that could be computed wrongly: an empty list, a null. More would mean that what could be answered is refused.
  */
-const CASES_A_REFUSAL_MIN = 50;
+const CASES_A_REFUSAL_MIN = 200;
 
 export function expectFewRefused(names: readonly string[], count: number): void {
   if (names.length > Math.ceil(count / CASES_A_REFUSAL_MIN)) throw new Error(`refused without need: ${names}`);
