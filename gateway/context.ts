@@ -50,7 +50,13 @@ export interface ProvenanceLedger {
    * The records that the client got a value of, in the order in which they were noted, each with where. A record that only the
    * plan needed, or whose values were all left out for an error, MUST NOT be among them.
    */
-  given(answer: Pick<OperationResult, 'data' | 'errors'>): { path: ResponsePath; record: SourceRecord }[];
+  given(answer: Pick<OperationResult, 'data' | 'errors'>): Note[];
+}
+
+/** That values come from a record. */
+export interface Note {
+  readonly values: AnsweredValues;
+  readonly record: SourceRecord;
 }
 
 /** What one HTTP request carries through both lists of steps. Information goes forward in it; steps don't call each other. */

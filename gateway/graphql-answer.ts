@@ -4,7 +4,7 @@ import type { OperationResult } from './context.js';
 import { ERROR_STATUS, GatewayError } from './errors.js';
 import { ERRORS_SENT_MAX } from './for-client.js';
 import type { Answer } from './http.js';
-import { JsonText, textOf } from './json-text.js';
+import { JsonText, textsOf } from './json-text.js';
 import { inParts, onePart } from './multipart.js';
 
 /** The codes of what GraphQL calls a request error: the request was understood, its operation cannot be run. */
@@ -40,8 +40,8 @@ export function answerOf(result: OperationResult, media: Media, onFault: (error:
     const parts = inParts({ data, errors, extensions }, { later, errorsMax: ERRORS_SENT_MAX, failed: onFault });
     return { status: 200, headers: headersFor(media.parts), body: parts };
   }
-  const all = { errors, data, extensions: extensions && new JsonText(textOf(extensions)) };
-  return whole(200, `${textOf(all)}\n`, media);
+  const all = { errors, data, extensions: extensions && new JsonText(textsOf(extensions)) };
+  return whole(200, [...textsOf(all), '\n'], media);
 }
 
 /** The answer for an operation that was refused. An error that nobody threw on purpose is thrown on. */
@@ -63,12 +63,17 @@ export function relayed(refused: Answer, isMistake: boolean, media: Media): Answ
 
 /** The answers to the operations of one request, in their order. */
 export function listOf(answers: readonly Answer[], media: Media): Answer {
-  return whole(200, `[${answers.map(({ body }) => String(body).trimEnd()).join(',')}]\n`, media);
+  return whole(200, `[${answers.map(({ body }) => joined(body as Whole).trimEnd()).join(',')}]\n`, media);
 }
 
+/** The body of an answer that does not come in parts. */
+type Whole = string | readonly string[];
+
+const joined = (body: Whole): string => (typeof body === 'string' ? body : body.join(''));
+
 /** An answer in one piece. */
-function whole(status: number, body: string, { onlyParts, parts, contentType }: Media): Answer {
-  if (onlyParts && parts) return { status, headers: headersFor(parts), body: onePart(body.trimEnd()) };
+function whole(status: number, body: Whole, { onlyParts, parts, contentType }: Media): Answer {
+  if (onlyParts && parts) return { status, headers: headersFor(parts), body: onePart(joined(body).trimEnd()) };
   return { status, headers: headersFor(contentType), body };
 }
 

@@ -1,7 +1,7 @@
 import type { FetchResult, RepresentationList, ResponsePath, SubgraphRequest } from '../context.js';
 import type { CompiledFetch } from './fetches.js';
 import { ENTITIES, nameIn, REPRESENTATIONS } from './merged-request.js';
-import { copyOf, isObject, type JsonObject, setOwn } from './paths.js';
+import { isObject, type JsonObject, setOwn } from './paths.js';
 import { renamePath } from './rewrites.js';
 import { namesAt } from './selections.js';
 
@@ -24,6 +24,8 @@ export interface Delivery {
   readonly name: string;
   /** Absent when there was no answer, or one that is none. */
   readonly entities?: readonly unknown[];
+  /** Whether others get the same entities, which are changed once they are merged: then they MUST be copied before. */
+  readonly isCopied: boolean;
   readonly own: readonly number[];
   readonly at: readonly number[];
   /** What else the same answer holds: the names of all entities in it, and how many there are under this name. */
@@ -218,7 +220,6 @@ function ownersOf(group: Group): readonly Owner[][] {
   return owners;
 }
 
-/** What a member gets: a copy of its own if others get the same and it is changed once it is merged. */
 function deliver(outcome: Outcome, group: Group, member: Group['members'][number]): Delivery {
   const own: number[] = [];
   const at: number[] = [];
@@ -228,11 +229,10 @@ function deliver(outcome: Outcome, group: Group, member: Group['members'][number
     at.push(slot.index);
   }
   const { name, names, texts } = group;
-  const delivery = { outcome, name, names, size: texts.length, own, at };
-  const data = 'result' in outcome ? outcome.result.data : undefined;
-  const entities = isObject(data) ? data[name] : undefined;
-  if (!Array.isArray(entities) || entities.length !== texts.length) return delivery;
   const isCopied =
     group.fetch.isChanged && (('result' in outcome && outcome.result.isShared) || group.members[0] !== member);
-  return { ...delivery, entities: isCopied ? copyOf(entities) : entities };
+  const delivery = { outcome, name, names, size: texts.length, own, at, isCopied };
+  const data = 'result' in outcome ? outcome.result.data : undefined;
+  const entities = isObject(data) ? data[name] : undefined;
+  return Array.isArray(entities) && entities.length === texts.length ? { ...delivery, entities } : delivery;
 }

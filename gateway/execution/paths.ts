@@ -59,23 +59,32 @@ function collect(value: unknown, depth: number, search: { template: Template; fo
 /** The same objects, each with all paths at which it stands: walked again when somebody asks, since most answers need none. */
 export function pathsAt(root: JsonObject, template: Template): Map<JsonObject, ResponsePath[]> {
   const found = new Map<JsonObject, ResponsePath[]>();
-  const walk = (value: unknown, depth: number, path: ResponsePath): void => {
+  // The way to where the walk is: copied only where something is found.
+  const path: (string | number)[] = [];
+  const walk = (value: unknown, depth: number): void => {
     if (Array.isArray(value)) {
       const below = isListPart(template[depth]) ? depth + 1 : depth;
-      for (const [index, item] of value.entries()) walk(item, below, [...path, index]);
+      for (let index = 0; index < value.length; index += 1) {
+        path.push(index);
+        walk(value[index], below);
+        path.pop();
+      }
       return;
     }
     if (!isObject(value) || (depth > 0 && !passes(value, template[depth - 1]!))) return;
     if (depth === template.length) {
       const paths = found.get(value);
-      if (paths) paths.push(path);
-      else found.set(value, [path]);
+      if (paths) paths.push(path.slice());
+      else found.set(value, [path.slice()]);
       return;
     }
     const { name } = template[depth]!;
-    if (name !== undefined && Object.hasOwn(value, name)) walk(value[name], depth + 1, [...path, name]);
+    if (name === undefined || !Object.hasOwn(value, name)) return;
+    path.push(name);
+    walk(value[name], depth + 1);
+    path.pop();
   };
-  walk(root, 0, []);
+  walk(root, 0);
   return found;
 }
 

@@ -4,6 +4,7 @@ import {
   type FieldNode,
   GraphQLBoolean,
   GraphQLID,
+  GraphQLInt,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -214,6 +215,8 @@ function copyLeaf(type: GraphQLLeafType): Copy {
   if (type === GraphQLString) return (value) => (typeof value === 'string' ? value : serialized(type, value));
   if (type === GraphQLID) return (value) => (typeof value === 'string' ? value : serialized(type, value));
   if (type === GraphQLBoolean) return (value) => (typeof value === 'boolean' ? value : serialized(type, value));
+  // Of the numbers only those that are of 32 bits, whatever graphql-js says of the others.
+  if (type === GraphQLInt) return (value) => (value === ((value as number) | 0) ? value : serialized(type, value));
   return (value) => serialized(type, value);
 }
 

@@ -196,14 +196,14 @@ function take(
   { part, targets, run }: { part: Part; targets: readonly JsonObject[][]; run: Run },
 ): void {
   const { fetch } = part;
-  const { entities, own, at, outcome } = delivery;
+  const { entities, isCopied, own, at, outcome } = delivery;
   run.waiting.clear();
   let isWhole = entities !== undefined && 'result' in outcome && outcome.result.errors === undefined;
   if (entities) {
     for (let n = 0; n < own.length; n += 1) {
       const entity = entities[at[n]!];
       const objects = targets[own[n]!]!;
-      if (isObject(entity)) mergeEntity(entity, objects, { fetch, run });
+      if (isObject(entity)) mergeEntity(isCopied ? copyOf(entity) : entity, objects, { fetch, run });
       isWhole &&= isObject(entity) && objects.every((object) => hasAll(object, fetch.fields, run));
     }
   }

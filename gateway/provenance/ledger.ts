@@ -1,11 +1,13 @@
-import type { AnsweredValues, OperationResult, ProvenanceLedger, ResponsePath, SourceRecord } from '../context.js';
+import type {
+  AnsweredValues,
+  Note,
+  OperationResult,
+  ProvenanceLedger,
+  ResponsePath,
+  SourceRecord,
+} from '../context.js';
 import { isObject } from '../json-object.js';
 import { PathTree } from './path-tree.js';
-
-interface Note {
-  readonly values: AnsweredValues;
-  readonly record: SourceRecord;
-}
 
 /** A list of notes; who asks for single paths gets a tree of them, so that a look-up costs one step a path element. */
 export function createLedger(): ProvenanceLedger {
@@ -50,7 +52,7 @@ export function createLedger(): ProvenanceLedger {
     given(answer) {
       settle();
       const isGiven = givenIn(answer);
-      return noted.filter(({ values }) => isGiven(values)).map(({ values, record }) => ({ path: values.path, record }));
+      return noted.filter(({ values }) => isGiven(values));
     },
   };
 }

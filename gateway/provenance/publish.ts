@@ -12,65 +12,83 @@ import { JsonText } from '../json-text.js';
 export const publishProvenance: OperationStep = async (exchange, next) => {
   const result = await next();
   if (!exchange.wantsProvenance) return result;
-  const { texts, indexOf } = createRecordList(exchange.context.clock.now());
-  const values = new Map<string, number[]>();
-  for (const { path, record } of result.provenance.given(result)) {
-    const at = textOfPath(path);
-    const index = indexOf(record);
-    const known = values.get(at);
-    if (!known) values.set(at, [index]);
-    else if (!known.includes(index)) known.push(index);
+  const list = createRecordList(exchange.context.clock.now());
+  const places = new Map<string, string>();
+  for (const { values, record } of result.provenance.given(result)) {
+    const at = textOfPath(values.path);
+    const index = String(list.indexOf(record));
+    const known = places.get(at);
+    if (known === undefined) places.set(at, index);
+    else if (!known.split(',').includes(index)) places.set(at, `${known},${index}`);
   }
-  const records = `"records":[${texts.join()}]`;
-  const places = Array.from(values, ([at, indexes]) => `{"path":${at},"records":[${indexes.join()}]}`);
-  const provenance = new JsonText(`{${records},"values":[${places.join()}]}`);
+  const texts = Array.from(places, ([at, indexes]) => `{"path":[${at}],"records":[${indexes}]}`);
+  const provenance = new JsonText(['{"records":[', list.texts.join(), '],"values":[', texts.join(), ']}']);
   return { ...result, extensions: { ...result.extensions, provenance } };
 };
 
 /** Names in a path are the client's, which GraphQL lets be of nothing that JSON escapes. */
 function textOfPath(path: ResponsePath): string {
   let parts = '';
-  for (const part of path) parts += `${parts && ','}${typeof part === 'number' ? part : `"${part}"`}`;
-  return `[${parts}]`;
+  for (const [at, part] of path.entries()) {
+    if (at > 0) parts += ',';
+    parts += typeof part === 'number' ? part : `"${part}"`;
+  }
+  return parts;
 }
 
+/** What is the same in all records that one fetch brought. */
+type Source = Pick<SourceRecord, 'registry' | 'cache' | 'retrievedAtMs'>;
+
 /** The records to be published as JSON, each once; `indexOf` adds what is not there yet. */
-function createRecordList(nowMs: number): { texts: string[]; indexOf(source: SourceRecord): number } {
+function createRecordList(nowMs: number): { texts: string[]; indexOf(record: SourceRecord): number } {
   const texts: string[] = [];
-  const sources: SourceRecord[] = [];
+  const records: SourceRecord[] = [];
   const byName = new Map<string | undefined, number[]>();
-  const times = new Map<number, string>();
-  const timeOf = (atMs: number): string => {
-    let text = times.get(atMs);
-    if (text === undefined) {
-      const ageSeconds = Math.max(0, nowMs - atMs) / 1000;
-      times.set(atMs, (text = `"retrievedAt":"${new Date(atMs).toISOString()}","ageSeconds":${ageSeconds}`));
+  let source: Source | undefined;
+  let [before, after] = ['', ''];
+  const textOf = (of: SourceRecord): string => {
+    // Records come fetch by fetch.
+    if (!source || !isOfSame(source, of)) {
+      source = of;
+      const { registry, cache, retrievedAtMs } = of;
+      const retrievedAt = new Date(retrievedAtMs).toISOString();
+      const ageSeconds = Math.max(0, nowMs - retrievedAtMs) / 1000;
+      before = `{"registry":${JSON.stringify(registry)},`;
+      after = JSON.stringify({ cache, retrievedAt, ageSeconds }).slice(1);
     }
-    return text;
+    return (
+      before + field('record', of.record) + field('version', of.version) + field('recordedAt', of.recordedAt) + after
+    );
   };
-  const indexOf = (source: SourceRecord): number => {
-    const { registry, record, version, recordedAt, cache, retrievedAtMs } = source;
-    let indexes = byName.get(record);
-    if (!indexes) byName.set(record, (indexes = []));
-    const known = indexes.find((index) => isSame(sources[index]!, source));
+  const indexOf = (record: SourceRecord): number => {
+    const indexes = byName.get(record.record) ?? [];
+    const known = indexes.find((index) => isSame(records[index]!, record));
     if (known !== undefined) return known;
-    const told = JSON.stringify({ registry, record, version, recordedAt, cache });
-    texts.push(`${told.slice(0, -1)},${timeOf(retrievedAtMs)}}`);
-    const index = sources.push(source) - 1;
-    indexes.push(index);
+    const index = records.push(record) - 1;
+    texts.push(textOf(record));
+    byName.set(record.record, [...indexes, index]);
     return index;
   };
   return { texts, indexOf };
 }
 
+const PLAIN = /^[\w:. -]*$/;
+
+function field(name: string, value: string | undefined): string {
+  if (value === undefined) return '';
+  return PLAIN.test(value) ? `"${name}":"${value}",` : `"${name}":${JSON.stringify(value)},`;
+}
+
+function isOfSame(one: Source, other: Source): boolean {
+  return one.registry === other.registry && one.retrievedAtMs === other.retrievedAtMs && one.cache === other.cache;
+}
+
 function isSame(one: SourceRecord, other: SourceRecord): boolean {
   return (
     one === other ||
-    (one.registry === other.registry &&
-      one.record === other.record &&
+    (one.record === other.record &&
       one.version === other.version &&
       one.recordedAt === other.recordedAt &&
-      one.retrievedAtMs === other.retrievedAtMs &&
-      one.cache === other.cache)
+      isOfSame(one, other))
   );
 }

@@ -1,3 +1,4 @@
+import { isAscii, transcode } from 'node:buffer';
 import { type Dispatcher, Pool } from 'undici';
 import type { Fetch, FetchExchange, FetchResult, FetchStop, SubgraphError } from '../context.js';
 import { FetchError } from '../errors.js';
@@ -128,7 +129,7 @@ function parseAnswer({ bytes, status, name }: Whole): FetchResult {
   if (result) return withExtensions(result, short.extensions);
   let answer: unknown;
   try {
-    answer = JSON.parse(bytes.toString());
+    answer = JSON.parse(textOf(bytes));
   } catch {
     if (status >= 500) throw new FetchError('overload', `answered with HTTP ${status}`, { subgraph: name });
     throw new FetchError('nonsense', `answered with HTTP ${status} and no JSON`, { subgraph: name });
@@ -157,7 +158,7 @@ function withoutExtensions(bytes: Buffer): { answer: unknown; extensions: Buffer
   const at = bytes.lastIndexOf(LAST_KEY);
   if (at < 0) return undefined;
   try {
-    return { answer: JSON.parse(`${bytes.toString('utf8', 0, at)}}`), extensions: bytes.subarray(at + 1) };
+    return { answer: JSON.parse(`${textOf(bytes.subarray(0, at))}}`), extensions: bytes.subarray(at + 1) };
   } catch {
     return undefined;
   }
@@ -167,13 +168,24 @@ function withExtensions(result: FetchResult, bytes: Buffer): FetchResult {
   let known: { extensions?: FetchResult['extensions'] } | undefined;
   const read = () => {
     try {
-      const { extensions } = JSON.parse(`{${bytes}`) as Record<string, unknown>;
+      const { extensions } = JSON.parse(`{${textOf(bytes)}`) as Record<string, unknown>;
       return isObject(extensions) ? { extensions } : {};
     } catch {
       return {};
     }
   };
   return Object.defineProperty(result, 'extensions', { enumerable: true, get: () => (known ??= read()).extensions });
+}
+
+/** UTF-8 as a string. V8 decodes what is not ASCII at a third of the speed of Node's own conversion to UTF-16, before Node 22. */
+function textOf(bytes: Buffer): string {
+  if (bytes.length < LONG || isAscii(bytes)) return bytes.toString();
+  try {
+    return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
+  } catch {
+    // What is no UTF-8 is told of where it stands: as characters that nobody wrote.
+    return bytes.toString();
+  }
 }
 
 /** What `GET /health/ready` says: 200 or 503 and a JSON object with a `status`; `undefined` when it is something else. */

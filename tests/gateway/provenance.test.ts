@@ -67,8 +67,8 @@ describe('of the records that were noted, those are given', () => {
     ledger.note({ path: ['gone'] }, record('r', '2'));
     ledger.note({ path: [], names: ['a'] }, record('r', '3'));
     expect(ledger.given({ data: { a: 1, b: 2 } })).toMatchObject([
-      { path: ['b'], record: { record: '1' } },
-      { path: [], record: { record: '3' } },
+      { values: { path: ['b'] }, record: { record: '1' } },
+      { values: { path: [] }, record: { record: '3' } },
     ]);
   });
 
