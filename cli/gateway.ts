@@ -11,7 +11,7 @@ import { serveByWorkers } from './serve-workers.js';
 import { workerRole } from './worker.js';
 
 const HELP = `npm run gateway -- --supergraph FILE [--port N] [--host HOST] [--subgraph NAME=URL]...
-                   [--query FILE]
+                   [--query FILE] [--cache-ttl SECONDS]
 
 Serves any Federation 2 supergraph at http://HOST:PORT/graphql, over HTTP to the subgraphs that it names.
 
@@ -19,6 +19,8 @@ Serves any Federation 2 supergraph at http://HOST:PORT/graphql, over HTTP to the
   --port N              default: PORT, or 4000; 0: any free one
   --host HOST           default: HOST, or 127.0.0.1
   --subgraph NAME=URL   ask this subgraph here, whatever the supergraph says; repeatable
+  --cache-ttl SECONDS   remember everything so long that is read from a supergraph which declares no lifetime by @cacheControl;
+                        default: CACHE_TTL, or 0: nothing of it. For trials and benchmarks
   --query FILE          the operation that GraphiQL at / opens with
 
 WORKERS   default 1: how many processes answer on the port
@@ -35,6 +37,7 @@ async function run(args: string[]): Promise<number> {
       host: { type: 'string' },
       subgraph: { type: 'string', multiple: true, default: [] },
       query: { type: 'string' },
+      'cache-ttl': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -48,7 +51,7 @@ async function run(args: string[]): Promise<number> {
     throw new UsageError(`${values.supergraph} does not exist: npm run compose writes one`);
   const queryFile = values.query && resolve(values.query);
   if (queryFile && !existsSync(queryFile)) throw new UsageError(`${values.query} does not exist`);
-  const config = readConfig({ PORT: values.port, HOST: values.host });
+  const config = readConfig({ PORT: values.port, HOST: values.host, CACHE_TTL: values['cache-ttl'] });
   const urls = namedUrls(values.subgraph);
   const role = workerRole();
   const log = createLog({ level: 'info', name: 'gateway', pid: config.workers > 1 ? process.pid : undefined });

@@ -40,6 +40,15 @@ export interface RetryConfig {
   budgetPercent: number;
 }
 
+export interface CacheConfig {
+  /** What this process may remember of the registries' answers, bytes; 0: nothing. */
+  memoryBytesMax: number;
+  /** How long everything is remembered of a supergraph that declares no lifetime at all (`@cacheControl`), milliseconds. */
+  undeclaredMs: number;
+  /** How long it is remembered at most that a registry has no record of somebody, milliseconds. */
+  absentMs: number;
+}
+
 export interface Config {
   host: string;
   /** 0: any free port. */
@@ -58,6 +67,7 @@ export interface Config {
   limits: Limits;
   breaker: BreakerConfig;
   retry: RetryConfig;
+  cache: CacheConfig;
 }
 
 export const DEFAULTS: Config = {
@@ -87,6 +97,7 @@ export const DEFAULTS: Config = {
   },
   breaker: { failuresMax: 5, openMs: 5_000 },
   retry: { budgetPercent: 10 },
+  cache: { memoryBytesMax: 64 * 1024 * 1024, undeclaredMs: 0, absentMs: 5_000 },
 };
 
 /**
@@ -116,6 +127,13 @@ const NUMBERS: Record<string, { set(config: Config, value: number): void; least:
   DRAIN_MS: limit('drainMs', 0, 600_000),
   BREAKER_FAILURES_MAX: { set: (config, value) => (config.breaker.failuresMax = value), least: 1, most: 10_000 },
   BREAKER_OPEN_MS: { set: (config, value) => (config.breaker.openMs = value), least: 10, most: 600_000 },
+  CACHE_MEMORY_BYTES_MAX: {
+    set: (config, value) => (config.cache.memoryBytesMax = value),
+    least: 0,
+    most: 1024 * 1024 * 1024 * 1024,
+  },
+  CACHE_TTL: { set: (config, value) => (config.cache.undeclaredMs = value * 1000), least: 0, most: 31_536_000 },
+  CACHE_ABSENT_MS: { set: (config, value) => (config.cache.absentMs = value), least: 0, most: 86_400_000 },
   RETRY_BUDGET_PERCENT: { set: (config, value) => (config.retry.budgetPercent = value), least: 0, most: 100 },
 };
 

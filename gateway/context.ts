@@ -174,12 +174,24 @@ export interface FetchResult {
   data?: Record<string, unknown> | null;
   errors?: readonly SubgraphError[];
   extensions?: Record<string, unknown>;
+  /** What the subgraph's own `Cache-Control` allows of remembering the answer; absent: it says nothing. */
+  readonly cacheControl?: { readonly freshMsMax?: number; readonly isPrivate: boolean };
+  /** Which records stand at which paths of the answer, if others than the subgraph in this fetch gave some of it. */
+  sources?(): readonly { readonly path: ResponsePath; readonly record: SourceRecord }[];
 }
 
 export interface SubgraphError {
   message?: string;
   path?: ResponsePath;
   extensions?: Record<string, unknown>;
+}
+
+/** What the cache has done since the process began, and what it holds now. */
+export interface CacheStats {
+  /** Objects looked up, by subgraph: known with all that was asked of them, with some of it, or not at all. */
+  readonly lookUps: ReadonlyMap<string, { readonly hit: number; readonly partial: number; readonly miss: number }>;
+  /** What this process remembers: entities, their bytes, and how many were forgotten to make room. */
+  readonly memory: { readonly entries: number; readonly bytes: number; readonly evicted: number };
 }
 
 /** Whether a subgraph is asked (`closed`), left alone (`open`), or on trial. */

@@ -1,8 +1,17 @@
 import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
+import { type Cache, createCache, MemoryStore } from './cache/index.js';
 import type { Config } from './config.js';
-import type { Clock, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
+import type {
+  CacheStats,
+  Clock,
+  FetchExchange,
+  LoadedSchema,
+  Log,
+  OperationExchange,
+  OperationResult,
+} from './context.js';
 import { refuseDeepNesting } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
@@ -63,6 +72,7 @@ export interface Gateway {
 /** Loads the supergraph and puts the two lists of steps behind an HTTP server. Rejects when the supergraph is unfit. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, clock = { now: Date.now } } = options;
+  const { tokensMax, planMs } = config.limits;
   const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
   const sources = createSources({
     config,
@@ -70,18 +80,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     own: { url: OWN_URL, subgraph: own.subgraph },
     urls: options.urls ?? new Map(),
   });
-  const metrics = createMetrics(sources.breakers);
-  const engine = createEngine(chainFetch(fetchSteps(metrics, (exchange) => sources.endure(exchange))), {
-    openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs: config.limits.planMs, log }),
-  });
+  const cache = openCache(config, clock);
+  const metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
+  const fetch = chainFetch(fetchSteps(metrics, { cache: cache?.step, endure: (exchange) => sources.endure(exchange) }));
+  const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
   const steps = operationSteps(metrics);
   const known = createKnownOperations(config.limits);
-  const registered = createRegisteredOperations({
-    folder: options.operationsFolder ?? OPERATIONS_FOLDER,
-    log,
-    tokensMax: config.limits.tokensMax,
-    register: known.register,
-  });
+  const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
+  const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
   const parts = { sources, own, registered, engine, known, metrics, config };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
@@ -133,6 +139,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     reload: life.reload,
     stop,
   };
+}
+
+/** What remembers the registries' answers; `undefined`: nothing does. */
+function openCache(
+  { cache: { memoryBytesMax, ...lifetimes } }: Config,
+  clock: Clock,
+): (Pick<Cache, 'step'> & { stats(): CacheStats }) | undefined {
+  if (memoryBytesMax === 0) return undefined;
+  const store = new MemoryStore(memoryBytesMax);
+  const isLeftOut = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
+  const { step, lookUps } = createCache({ store, clock, isLeftOut, ...lifetimes });
+  return { step, stats: () => ({ lookUps, memory: store.stats() }) };
 }
 
 /** What is done with a new supergraph before it serves, and when it does. */

@@ -21,12 +21,17 @@ export function operationSteps(metrics: Metrics): OperationStep[] {
 }
 
 /** What every fetch from a subgraph passes, downwards in this order and upwards in the reverse. */
-export function fetchSteps(metrics: Metrics, endure: FetchStep): FetchStep[] {
+export function fetchSteps(
+  metrics: Metrics,
+  { cache, endure }: { cache: FetchStep | undefined; endure: FetchStep },
+): FetchStep[] {
   return [
     // Outermost, so that a retry and an open breaker are part of the time that the request waited.
     measureFetch(metrics),
     // Above whatever may answer in the registry's place, so that it notes what really answered.
     recordProvenance,
+    // Asks on only for what it lacks.
+    ...(cache ? [cache] : []),
     // Deadline, breaker and retry of this subgraph; it ends on the wire.
     endure,
   ];

@@ -7,7 +7,7 @@ import type {
   SourceRecord,
 } from '../context.js';
 import { isObject } from '../json-object.js';
-import { PathTree } from './path-tree.js';
+import { PathTree } from '../path-tree.js';
 
 /** A list of notes; who asks for single paths gets a tree of them, so that a look-up costs one step a path element. */
 export function createLedger(): ProvenanceLedger {

@@ -1,17 +1,5 @@
 import type { FetchExchange, FetchResult, FetchStep, ResponsePath, SourceRecord } from '../context.js';
-
-/** What a subgraph reports in `extensions.provenance` of its answer: which record stands at which path of that answer. */
-interface Reported {
-  registry?: unknown;
-  records?: unknown;
-}
-
-interface ReportedRecord {
-  path: ResponsePath;
-  record: string;
-  version: string;
-  recordedAt: string;
-}
+import { reportedRecords } from '../reported-records.js';
 
 /**
  * Notes at the client's paths which records a fetch brought. A subgraph that reports none is noted with its name and the
@@ -26,18 +14,23 @@ export const recordProvenance: FetchStep = async (exchange, next) => {
 
 type Source = Pick<SourceRecord, 'registry' | 'retrievedAtMs' | 'cache'>;
 
-function noteAll({ data, extensions }: FetchResult, exchange: FetchExchange, source: Source): void {
-  const reported = extensions?.provenance as Reported | undefined;
-  if (!Array.isArray(reported?.records)) {
-    noteUnreported(data, exchange, source);
+function noteAll(result: FetchResult, exchange: FetchExchange, source: Source): void {
+  const { provenance, valuesAt } = exchange;
+  const note = (path: ResponsePath, record: SourceRecord) => {
+    for (const values of valuesAt(path)) provenance.note(values, record);
+  };
+  if (result.sources) {
+    for (const { path, record } of result.sources()) note(path, record);
+    return;
+  }
+  const reported = reportedRecords(result);
+  if (!reported) {
+    noteUnreported(result.data, exchange, source);
     return;
   }
   const { registry, retrievedAtMs, cache } = source;
-  for (const entry of reported.records as unknown[]) {
-    if (!isReportedRecord(entry)) continue;
-    const { path, record, version, recordedAt } = entry;
-    const noted = { registry, record, version, recordedAt, retrievedAtMs, cache };
-    for (const values of exchange.valuesAt(path)) exchange.provenance.note(values, noted);
+  for (const { path, record, version, recordedAt } of reported) {
+    note(path, { registry, record, version, recordedAt, retrievedAtMs, cache });
   }
 }
 
@@ -49,15 +42,4 @@ function noteUnreported(data: unknown, { provenance, valuesAt, representations }
       : [[name]],
   );
   for (const path of paths) for (const values of valuesAt(path)) provenance.note(values, source);
-}
-
-function isReportedRecord(value: unknown): value is ReportedRecord {
-  const { path, record, version, recordedAt } = (value ?? {}) as Partial<ReportedRecord>;
-  return (
-    Array.isArray(path) &&
-    path.every((part) => typeof part === 'string' || Number.isInteger(part)) &&
-    typeof record === 'string' &&
-    typeof version === 'string' &&
-    typeof recordedAt === 'string'
-  );
 }

@@ -32,7 +32,7 @@ export function createRemoteSource(options: { name: string; url: string; answerB
 
   const path = url.pathname + url.search;
   const post = (body: string, stop: FetchStop, headers: Record<string, string>): Promise<FetchResult> =>
-    send(pool, { request: { path, method: 'POST', headers, body }, stop, name }, parseAnswer);
+    send(pool, { request: { path, method: 'POST', headers, body }, stop, name }, answerOf);
 
   return {
     fetch(exchange) {
@@ -68,6 +68,8 @@ function headersOf({ context, forwarded }: FetchExchange): Record<string, string
 interface Whole {
   readonly status: number;
   readonly bytes: Buffer;
+  /** What its `Cache-Control` says. */
+  readonly cacheControl: string | undefined;
   /** The subgraph's name. */
   readonly name: string;
 }
@@ -84,6 +86,7 @@ function send<Result>(
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let status = 0;
+    let cacheControl: string | undefined;
     const parts: Buffer[] = [];
     if (stop.reason) return reject(stop.reason);
     stop.onStop((reason) => {
@@ -95,12 +98,17 @@ function send<Result>(
         controller = started;
         if (stop.reason) started.abort(stop.reason);
       },
-      onResponseStart: (_, statusCode) => void (status = statusCode),
+      onResponseStart(_, statusCode, headers) {
+        status = statusCode;
+        const given = headers['cache-control'];
+        if (given) cacheControl = String(given);
+      },
       onResponseData: (_, part) => void parts.push(part),
       onResponseEnd() {
         stop.onStop(undefined);
         try {
-          resolve(read({ status, bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts), name }));
+          const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+          resolve(read({ status, bytes, cacheControl, name }));
         } catch (error) {
           reject(error);
         }
@@ -121,6 +129,26 @@ function bodyOf({ request, variables, representations }: FetchExchange): string 
   }
   for (const { variable, texts } of representations) values += `${values && ','}"${variable}":[${texts.join()}]`;
   return `{${request.json}${values && `,"variables":{${values}}`}}`;
+}
+
+function answerOf(whole: Whole): FetchResult {
+  const result = parseAnswer(whole);
+  if (whole.cacheControl === undefined) return result;
+  return Object.defineProperty(result, 'cacheControl', { value: readCacheControl(whole.cacheControl) });
+}
+
+/** What of `Cache-Control` says how long an answer may be remembered (RFC 9111); `no-cache` would have us ask each time. */
+function readCacheControl(header: string): NonNullable<FetchResult['cacheControl']> {
+  const directives = new Map(
+    header.split(',').map((part) => {
+      const [name = '', value = ''] = part.trim().toLowerCase().split('=');
+      return [name, value.replaceAll('"', '')];
+    }),
+  );
+  const isPrivate = directives.has('private');
+  if (directives.has('no-store') || directives.has('no-cache')) return { freshMsMax: 0, isPrivate };
+  const seconds = directives.get('s-maxage') ?? directives.get('max-age');
+  return /^\d+$/.test(seconds ?? '') ? { freshMsMax: Number(seconds) * 1000, isPrivate } : { isPrivate };
 }
 
 function parseAnswer({ bytes, status, name }: Whole): FetchResult {

@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type ASTNode, GraphQLError, parse, printSchema, Source } from 'graphql';
+import { joinCacheHints } from './cache-hints.js';
 
 export interface SubgraphFile {
   name: string;
@@ -33,7 +34,9 @@ export function compose(files: readonly SubgraphFile[]): Composition {
   if (result.errors) {
     return { ok: false, problems: result.errors.map((error) => placed(error, fileOf(error, files))) };
   }
-  const { supergraphSdl, hints } = result;
+  const { hints } = result;
+  const byName = [...services].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const supergraphSdl = joinCacheHints(result, byName);
   return {
     ok: true,
     supergraphSdl: `${supergraphSdl.trimEnd()}\n`,

@@ -1,5 +1,5 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { BreakerState } from '../context.js';
+import type { BreakerState, CacheStats } from '../context.js';
 
 /** The figures of one process at one moment, as they can be sent to another. */
 export type Figures = Pick<
@@ -38,10 +38,17 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const BREAKER_VALUE: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 
 /** A registry of its own for each gateway, so that two in one process don't add to each other's figures. */
-export function createMetrics(breakers: () => Map<string, BreakerState>): Metrics {
+export function createMetrics({
+  breakers,
+  cache,
+}: {
+  breakers(): Map<string, BreakerState>;
+  cache(): CacheStats | undefined;
+}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  tellCache(registers, cache);
   return {
     registry,
     requests: new Counter({
@@ -94,6 +101,46 @@ export function createMetrics(breakers: () => Map<string, BreakerState>): Metric
       },
     }),
   };
+}
+
+/** What the cache did and holds; its own figures are read when somebody asks for the page. */
+function tellCache(registers: Registry[], cache: () => CacheStats | undefined): void {
+  new Counter({
+    name: 'lien_thong_cache_lookups_total',
+    help: 'Objects looked up in the cache, by subgraph and how much of what was asked of them was known: hit, partial, miss',
+    labelNames: ['subgraph', 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [subgraph, counts] of cache()?.lookUps ?? []) {
+        for (const [outcome, count] of Object.entries(counts)) this.inc({ subgraph, outcome }, count);
+      }
+    },
+  });
+  new Counter({
+    name: 'lien_thong_cache_evictions_total',
+    help: 'Entities forgotten to make room, by tier',
+    labelNames: ['tier'],
+    registers,
+    collect() {
+      this.reset();
+      const stats = cache();
+      if (stats) this.inc({ tier: 'memory' }, stats.memory.evicted);
+    },
+  });
+  for (const what of ['entries', 'bytes'] as const) {
+    new Gauge({
+      name: `lien_thong_cache_${what}`,
+      help: `${what === 'entries' ? 'Entities' : 'Bytes'} in the cache, by tier`,
+      labelNames: ['tier'],
+      registers,
+      collect() {
+        this.reset();
+        const stats = cache();
+        if (stats) this.set({ tier: 'memory' }, stats.memory[what]);
+      },
+    });
+  }
 }
 
 /** What writes the page of a gateway: its own figures, or with `pool` those of all that answer at its address. */

@@ -91,6 +91,30 @@ export function describeScenario(scenario: Scenario): void {
   });
 }
 
+/**
+ * Puts every question of a scenario twice to a gateway that remembers everything, all in a row, so that most are answered from what
+ * others have brought, wholly or in part; and expects the oracle's answers all the same.
+ */
+export function describeRemembered(directory: string): void {
+  for (const folder of scenarioFolders(directory)) {
+    const { scenario } = require(join(directory, folder, 'scenario.ts')) as { scenario: Scenario };
+    const config = { ...scenario.config, cache: { memoryBytesMax: 1e8, undeclaredMs: 3_600_000, absentMs: 3_600_000 } };
+    test(`${folder}: ${scenario.about}`, async () => {
+      const running = await start({ ...scenario, config, withoutStock: 'it remembers nothing' });
+      const { federation, oracle } = running;
+      const found: string[] = [];
+      for (const { name, query, variables, failing, misplanned } of [...scenario.questions, ...scenario.questions]) {
+        if (failing || misplanned) continue;
+        const expected = await oracle.ask(query, variables);
+        const answer = await federation.ask(query, variables);
+        found.push(...differences(answer, expected, { anyOfOnePlace: true }).map((each) => `${name}: ${each}`));
+      }
+      await federation.stop();
+      expect(found).toEqual([]);
+    });
+  }
+}
+
 async function start(scenario: Scenario): Promise<Running> {
   const failing = new Set<string>();
   const subgraphs: Record<string, SubgraphOfTest> = {};

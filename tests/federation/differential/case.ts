@@ -15,6 +15,8 @@ export interface RunningFederation {
   readonly supergraphSdl: string;
   readonly oracle: Oracle;
   readonly engine: RunningEngine;
+  /** The same engine behind which everything is remembered. */
+  readonly remembering: RunningEngine;
   readonly subgraphs: ReadonlyMap<string, RunningSubgraph>;
 }
 
@@ -37,6 +39,7 @@ export async function startFederation(model: FederationModel): Promise<RunningFe
     supergraphSdl: composition.supergraphSdl,
     oracle: createOracle(composition.apiSdl, world),
     engine: await startEngine(composition.supergraphSdl),
+    remembering: await startEngine(composition.supergraphSdl, { remembers: true }),
     subgraphs: new Map(model.subgraphs.map((subgraph) => [subgraph.name, startSubgraph(subgraph, world)])),
   };
 }

@@ -1,4 +1,4 @@
-import { parse } from 'graphql';
+import { parse, print, visit } from 'graphql';
 import { GatewayError } from '../../../gateway/errors.js';
 import { answering, FAULTS, type Fault, STEADY } from './faults.js';
 import { faultsOf, textOf } from './judge.js';
@@ -73,6 +73,60 @@ export const keepsItsAnswerInAnyOrder =
 export function faultOf(seed: string, { federation }: Failing): Fault {
   const random = createRandom(seed);
   return { subgraph: random.pick([...federation.subgraphs.keys()]), kind: random.pick(FAULTS), seed };
+}
+
+/**
+ * Half of what is asked for is remembered already; then the whole is asked for, and once more. A half that the planner refuses
+ * is no half.
+ */
+export const remembersRight =
+  (seed: string): Check =>
+  async (tried) => {
+    await rememberHalf(tried, seed);
+    for (const time of ['in part', 'wholly']) {
+      const wrong = difference((await ask(remembering(tried))).given, truthOf(tried));
+      if (wrong) return `remembered ${time}: ${wrong}`;
+    }
+    return undefined;
+  };
+
+/** Half of what is asked for is remembered when a subgraph fails. */
+export const remembersRightBesideFaults =
+  (seed: string, fault: Fault): Check =>
+  async (tried) => {
+    await rememberHalf(tried, seed);
+    const truth = truthOf(tried);
+    const { given, hasStruck } = await ask(remembering(tried), fault, `${seed} one`);
+    if (!hasStruck) return difference(given, truth);
+    const [wrong] = faultsOf(given, truth);
+    if (wrong) return `${wrong.replace(/ (at|instead).*/, '')}, ${fault.kind}\n${wrong}\n${JSON.stringify(given)}`;
+    // Of what was an error nothing may be left.
+    return fault.kind === 'wrong values' ? undefined : difference((await ask(remembering(tried))).given, truth);
+  };
+
+const remembering = ({ federation, asking }: Failing): Failing => {
+  return { federation: { ...federation, engine: federation.remembering }, asking };
+};
+
+async function rememberHalf(tried: Failing, seed: string): Promise<void> {
+  const { federation, asking } = tried;
+  federation.remembering.forget();
+  const half = { ...asking, query: halfOf(asking.query, createRandom(`half of ${seed}`)) };
+  await ask(remembering({ federation, asking: half })).catch((error) => {
+    if (!isRefusal(error)) throw error;
+  });
+}
+
+/** An operation without some of its fields. */
+function halfOf(query: string, random: ReturnType<typeof createRandom>): string {
+  return print(
+    visit(parse(query), {
+      SelectionSet(node) {
+        const left = node.selections.filter(() => random.chance(0.5));
+        return { ...node, selections: left.length > 0 ? left : node.selections.slice(0, 1) };
+      },
+    }),
+  );
 }
 
 /** One subgraph fails: what is given is right, what is not is explained, and the order of the answers changes neither. */

@@ -8,6 +8,8 @@ import {
   faultOf,
   isRefusal,
   keepsItsAnswerInAnyOrder,
+  remembersRight,
+  remembersRightBesideFaults,
   reportOf,
   stockAnswersRight,
 } from './checks.js';
@@ -108,6 +110,11 @@ const SUITES: [string, Suite][] = [
   [
     'with one failing subgraph every value given is right, and every value not given has its error',
     { checkOf: (tried) => explainsWhatItLacks(tried.name, faultIn(tried)), faultOf: faultIn },
+  ],
+  ['what is remembered, in part or wholly, changes nothing', { checkOf: ({ name }) => remembersRight(name) }],
+  [
+    'nor does it with one failing subgraph',
+    { checkOf: (tried) => remembersRightBesideFaults(tried.name, faultIn(tried)), faultOf: faultIn },
   ],
 ];
 

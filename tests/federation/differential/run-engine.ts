@@ -1,4 +1,5 @@
 import { type DocumentNode, type GraphQLFormattedError, Kind, parse } from 'graphql';
+import { createCache, MemoryStore } from '../../../gateway/cache/index.js';
 import { DEFAULTS } from '../../../gateway/config.js';
 import type { Fetch, RequestContext } from '../../../gateway/context.js';
 import { createEngine, planInThisThread } from '../../../gateway/execution/index.js';
@@ -13,6 +14,8 @@ export interface EngineAnswer {
 }
 
 export interface RunningEngine {
+  /** Forgets what it remembers, if it does. */
+  forget(): void;
   /** Runs one operation; `fetch` stands for the subgraphs. */
   run(
     query: string,
@@ -21,21 +24,34 @@ export interface RunningEngine {
   ): Promise<EngineAnswer>;
 }
 
-/** The engine alone, without the steps around it, on one supergraph. All that these tests know of its interface is here. */
-export async function startEngine(supergraphSdl: string): Promise<RunningEngine> {
+/**
+ * The engine alone, without the steps around it, on one supergraph; with `remembers` the cache stands between it and the subgraphs
+ * and forgets nothing by itself. All that these tests know of their interfaces is here.
+ */
+export async function startEngine(supergraphSdl: string, { remembers = false } = {}): Promise<RunningEngine> {
   const schema = loadSchema(supergraphSdl);
   const fetches = new WeakMap<RequestContext, (asked: Asked) => Promise<Answered>>();
-  const fetch: Fetch = ({ context, subgraph, request: { query, operationName }, variables, representations }) => {
+  const store = new MemoryStore(1e9);
+  const wire: Fetch = ({ context, subgraph, request: { query, operationName }, variables, representations }) => {
     const lists = representations.map(({ variable, texts }) => [variable, texts.map((text) => JSON.parse(text))]);
     const sent = JSON.parse(JSON.stringify({ ...variables, ...Object.fromEntries(lists) }));
     return fetches.get(context)!({ subgraph, query, operationName, variables: sent });
   };
+  const cache = createCache({
+    store,
+    clock: { now: () => 0 },
+    undeclaredMs: 1e9,
+    absentMs: 1e9,
+    isLeftOut: () => false,
+  });
+  const fetch: Fetch = remembers ? (exchange) => cache.step(exchange, wire) : wire;
   const engine = createEngine(fetch, { openPlanner: async (text) => planInThisThread(text) });
   await engine.prepare(schema);
   // A plan belongs to the document it was made for: the same query is planned once.
   const documents = new Map<string, DocumentNode>();
 
   return {
+    forget: () => store.clear(),
     async run(query, variables, answer) {
       const document = documents.get(query) ?? parse(query);
       documents.set(query, document);

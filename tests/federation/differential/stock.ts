@@ -5,7 +5,9 @@ import type { EngineAnswer, RunningEngine } from './run-engine.js';
 import type { Answered, Asked } from './subgraph.js';
 
 /** `ApolloGateway` with its own executor over the same subgraphs, one operation at a time. */
-export async function startStock(supergraphSdl: string): Promise<RunningEngine & { stop(): Promise<void> }> {
+export async function startStock(
+  supergraphSdl: string,
+): Promise<Pick<RunningEngine, 'run'> & { stop(): Promise<void> }> {
   disableVendorTelemetry();
   let fetch: (asked: Asked) => Promise<Answered>;
   const quiet = { debug() {}, info() {}, warn() {}, error() {} };

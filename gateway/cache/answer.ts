@@ -1,0 +1,132 @@
+import type { FetchExchange, FetchResult, ResponsePath, SourceRecord } from '../context.js';
+import { isObject, type JsonObject } from '../json-object.js';
+import { reportedRecords } from '../reported-records.js';
+import type { Found } from './look-up.js';
+import type { Remainder } from './remainder.js';
+import type { Slot } from './slots.js';
+
+type Source = { readonly path: ResponsePath; readonly record: SourceRecord };
+
+/** The answer to a request of which everything is remembered. */
+export function remembered(found: Found, { subgraph }: FetchExchange): FetchResult {
+  const data = dataOf(found, new Map());
+  // What is remembered belongs to all who ask for it.
+  return { data, isShared: true, sources: () => usedSources(found, subgraph) };
+}
+
+/** An answer that others hold, too, so that nobody may change it; its extensions are still read only when somebody asks. */
+export function shared(result: FetchResult): FetchResult {
+  return Object.create(result, { isShared: { value: true, enumerable: true } }) as FetchResult;
+}
+
+/** The answer to a remainder with its errors and records where they belong in the whole. */
+export function moved(result: FetchResult, { pathOf }: Remainder): FetchResult {
+  const errors = result.errors?.map((error) => (error.path ? { ...error, path: pathOf(error.path) } : error));
+  const records = reportedRecords(result)?.map((record) => ({ ...record, path: pathOf(record.path) }));
+  return {
+    data: result.data ?? null,
+    ...(errors ? { errors } : {}),
+    ...(records ? { extensions: { provenance: { records } } } : {}),
+    ...(result.cacheControl ? { cacheControl: result.cacheControl } : {}),
+  };
+}
+
+/** What is remembered and what was answered to the rest, as one answer. */
+export function together(
+  result: FetchResult,
+  { found, remainder, exchange }: { found: Found; remainder: Remainder; exchange: FetchExchange },
+): FetchResult {
+  const errors = result.errors?.map((error) => (error.path ? { ...error, path: remainder.pathOf(error.path) } : error));
+  if (!isObject(result.data)) return { ...result, ...(errors ? { errors } : {}) };
+  const answers = remainder.answersOf(result);
+  const { subgraph, context } = exchange;
+  const retrievedAtMs = context.clock.now();
+  return {
+    data: dataOf(found, answers),
+    ...(errors ? { errors } : {}),
+    isShared: true,
+    sources: () => [
+      ...usedSources(found, subgraph),
+      ...answeredSources(result, {
+        answers,
+        remainder,
+        source: { registry: subgraph, retrievedAtMs, cache: 'SOURCE' },
+      }),
+    ],
+  };
+}
+
+/** The answers to the objects of a request that was sent as it is. */
+export function answersTo(slots: Iterable<Slot>, { data }: FetchResult): Map<Slot, unknown> {
+  const answers = new Map<Slot, unknown>();
+  if (!isObject(data)) return answers;
+  const sizes = new Map<string, number>();
+  const all = [...slots];
+  for (const { part } of all) if (part) sizes.set(part.alias, (sizes.get(part.alias) ?? 0) + 1);
+  for (const slot of all) {
+    const entities = slot.part ? data[slot.part.alias] : undefined;
+    if (!slot.part) answers.set(slot, data);
+    else if (Array.isArray(entities) && entities.length === sizes.get(slot.part.alias)) {
+      answers.set(slot, entities[Number(slot.at[1])]);
+    }
+  }
+  return answers;
+}
+
+function dataOf({ slots }: Found, answers: ReadonlyMap<Slot, unknown>): JsonObject {
+  const data: JsonObject = {};
+  const broken = new Set<string>();
+  for (const [slot, { object, isWhole }] of slots) {
+    const answer = answers.get(slot);
+    if (!slot.part) {
+      Object.assign(data, isWhole ? object : pick(answer, slot.shape.fields));
+      continue;
+    }
+    const { alias } = slot.part;
+    const list = (data[alias] ??= []) as unknown[];
+    if (isWhole) list.push(object);
+    else if (isObject(answer)) list.push({ ...object, ...answer });
+    else if (answer === null) list.push(null);
+    else broken.add(alias);
+  }
+  // As if the whole had been asked for and answered like this.
+  for (const alias of broken) delete data[alias];
+  return data;
+}
+
+function pick(answer: unknown, fields: readonly { alias: string }[]): JsonObject {
+  if (!isObject(answer)) return {};
+  return Object.fromEntries(
+    fields.flatMap(({ alias }) => (Object.hasOwn(answer, alias) ? [[alias, answer[alias]]] : [])),
+  );
+}
+
+function usedSources({ uses }: Found, registry: string): Source[] {
+  return uses.flatMap(({ stored, at, alias }) => {
+    const { records, retrievedAtMs, tier: cache } = stored;
+    const field = alias === undefined ? at : [...at, alias];
+    const source = { registry, retrievedAtMs, cache };
+    if (records.length === 0) return [{ path: at.length === 0 ? field : at, record: source }];
+    return records.map(({ path, ...record }) => ({
+      path: path ? [...field, ...path] : at,
+      record: { ...source, ...record },
+    }));
+  });
+}
+
+function answeredSources(
+  result: FetchResult,
+  { answers, remainder, source }: { answers: ReadonlyMap<Slot, unknown>; remainder: Remainder; source: SourceRecord },
+): Source[] {
+  const reported = reportedRecords(result);
+  if (reported) {
+    return reported.map(({ path, record, version, recordedAt }) => ({
+      path: remainder.pathOf(path),
+      record: { ...source, record, version, recordedAt },
+    }));
+  }
+  return [...answers].flatMap(([{ at, shape, part }, answer]): Source[] => {
+    if (!isObject(answer)) return [];
+    return part ? [{ path: at, record: source }] : shape.fields.map(({ alias }) => ({ path: [alias], record: source }));
+  });
+}

@@ -1,0 +1,99 @@
+import { type GraphQLSchema, isObjectType, Kind, parse, type SelectionSetNode, valueFromASTUntyped } from 'graphql';
+import type { LoadedSchema } from '../context.js';
+import { isObject, type JsonObject } from '../json-object.js';
+
+/** A set of fields by which a subgraph finds an entity, as `@key(fields:)` has it. */
+export interface KeyFields {
+  readonly names: ReadonlySet<string>;
+  readonly selection: SelectionSetNode;
+}
+
+export interface EntityKeys {
+  /** The keys by which a subgraph finds a type's objects; none: they are no entities there. */
+  of(subgraph: string, type: string): readonly KeyFields[];
+  /**
+   * The name of the entity that an object with (at least) the fields of one of its keys stands for: the same however the fields are
+   * ordered. `undefined`: it has the fields of none.
+   */
+  nameOf(subgraph: string, type: string, object: JsonObject): EntityName | undefined;
+}
+
+export interface EntityName {
+  /** `subgraph`, the type, and the key as JSON: what an entry of the cache is called. */
+  readonly name: string;
+  readonly key: KeyFields;
+}
+
+/** Reads the keys of a supergraph's entities (`@join__type(graph:, key:)`). */
+export function readEntityKeys({ full }: LoadedSchema): EntityKeys {
+  const subgraphs = subgraphsOf(full);
+  const known = new Map<string, readonly KeyFields[]>();
+  const of = (subgraph: string, type: string): readonly KeyFields[] => {
+    const id = `${subgraph}\n${type}`;
+    let keys = known.get(id);
+    if (!keys) known.set(id, (keys = readKeys(full, type, (graph) => subgraphs.get(graph) === subgraph)));
+    return keys;
+  };
+  return {
+    of,
+    nameOf(subgraph, type, object) {
+      for (const key of of(subgraph, type)) {
+        const text = textOf(object, key.selection);
+        if (text !== undefined) return { name: `${subgraph} ${type} ${text}`, key };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The names of the subgraphs by the values of `join__Graph`. */
+function subgraphsOf(full: GraphQLSchema): ReadonlyMap<string, string> {
+  const node = full.getType('join__Graph')?.astNode;
+  const values = node?.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []) : [];
+  return new Map(
+    values.flatMap(({ name, directives = [] }) => {
+      const [joined] = directives.filter((each) => each.name.value === 'join__graph');
+      const given = joined?.arguments?.find((each) => each.name.value === 'name')?.value;
+      return given ? [[name.value, String(valueFromASTUntyped(given))] as const] : [];
+    }),
+  );
+}
+
+function readKeys(full: GraphQLSchema, type: string, isOf: (graph: string) => boolean): readonly KeyFields[] {
+  const named = full.getType(type);
+  if (!isObjectType(named)) return [];
+  return (named.astNode?.directives ?? []).flatMap(({ name, arguments: given = [] }) => {
+    if (name.value !== 'join__type') return [];
+    const { graph, key } = Object.fromEntries(given.map((each) => [each.name.value, valueFromASTUntyped(each.value)]));
+    if (!isOf(String(graph)) || typeof key !== 'string') return [];
+    const [operation] = parse(`{${key}}`, { noLocation: true }).definitions;
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
+    const { selectionSet } = operation;
+    const names = selectionSet.selections.flatMap((part) => (part.kind === Kind.FIELD ? [part.name.value] : []));
+    return [{ names: new Set(names), selection: selectionSet }];
+  });
+}
+
+/** The key fields of an object as JSON, in the order of the key; `undefined` when it lacks one, or has null in its place. */
+function textOf(object: JsonObject, { selections }: SelectionSetNode): string | undefined {
+  let text = '';
+  for (const part of selections) {
+    if (part.kind !== Kind.FIELD) return undefined;
+    const name = part.name.value;
+    const value = Object.hasOwn(object, name) ? object[name] : undefined;
+    const below = part.selectionSet ? textWithin(value, part.selectionSet) : leafText(value);
+    if (below === undefined) return undefined;
+    text += `${text && ','}${JSON.stringify(name)}:${below}`;
+  }
+  return `{${text}}`;
+}
+
+function textWithin(value: unknown, selection: SelectionSetNode): string | undefined {
+  if (!Array.isArray(value)) return isObject(value) ? textOf(value, selection) : undefined;
+  const items = value.map((item) => textWithin(item, selection));
+  return items.includes(undefined) ? undefined : `[${items.join()}]`;
+}
+
+function leafText(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : JSON.stringify(value);
+}

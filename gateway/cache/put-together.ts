@@ -1,0 +1,139 @@
+import type { ResponsePath } from '../context.js';
+import { isObject, type JsonObject } from '../json-object.js';
+import type { AskedField, ObjectShape } from './asked.js';
+import { ABSENT, type Entry, type Ref, type StoredField } from './entry.js';
+import { typeOf } from './take-apart.js';
+
+/** What is known while an answer is put together. */
+export interface Known {
+  /** The entry of a name; `undefined`: there is none; `'unread'`: nobody has looked. */
+  entry(name: string): Entry | undefined | 'unread';
+  readonly variables: JsonObject;
+  /** What the names of all fields end in: for whom they were asked. */
+  readonly caller: string;
+  readonly nowMs: number;
+  /** What the answer rests on; grows. */
+  readonly uses: Use[];
+}
+
+/** A remembered field in an answer. */
+export interface Use {
+  readonly stored: StoredField;
+  /** The object that it is of. */
+  readonly at: ResponsePath;
+  /** What the answer calls it; absent: it is said of the whole object that there is none. */
+  readonly alias?: string;
+}
+
+/** An object as far as it is remembered. */
+export interface Partly {
+  /** `null`: the registry is remembered to have no record of it. */
+  readonly object: JsonObject | null;
+  readonly isWhole: boolean;
+  /** What it lacks, of an object that may be remembered. */
+  readonly missing: readonly AskedField[];
+}
+
+/** An object of which nothing may be remembered. */
+export const NOTHING_OF_IT: Partly = { object: {}, isWhole: false, missing: [] };
+
+/** The fields of an object that are remembered and fresh. `suffix`: what their names end in, besides. */
+export function putTogether(
+  entry: Entry | undefined,
+  { shape, at, suffix = '' }: { shape: ObjectShape; at: ResponsePath; suffix?: string },
+  known: Known,
+): Partly {
+  const absent = entry?.get(ABSENT + known.caller);
+  if (absent && absent.freshUntilMs > known.nowMs) {
+    known.uses.push({ stored: absent, at });
+    return { object: null, isWhole: true, missing: [] };
+  }
+  const object: JsonObject = {};
+  const missing: AskedField[] = [];
+  let found = 0;
+  for (const field of shape.fields) {
+    // Of entities that are objects of one type the name of the type is known with anything else of them.
+    if (field.name === '__typename') {
+      setOwn(object, field.alias, shape.type);
+      continue;
+    }
+    const stored = field.lifetime && entry?.get(field.keyOf(known.variables) + suffix + known.caller);
+    const before = known.uses.length;
+    const value = stored && stored.freshUntilMs > known.nowMs ? inflate(stored, { field, at }, known) : MISSING;
+    if (value === MISSING) {
+      // It is asked for anew, whole.
+      known.uses.length = before;
+      missing.push(field);
+      continue;
+    }
+    found += 1;
+    known.uses.push({ stored: stored!, at, alias: field.alias });
+    setOwn(object, field.alias, value);
+  }
+  // That somebody is remembered to be there at all is something, too; of nobody not even that is known.
+  if (found === 0) return { object: {}, isWhole: false, missing: shape.fields };
+  return { object, isWhole: missing.length === 0, missing };
+}
+
+const MISSING = Symbol('not remembered');
+
+/** A value with its entities in it. */
+function inflate(
+  { value, refs }: StoredField,
+  { field, at }: { field: AskedField; at: ResponsePath },
+  known: Known,
+): unknown {
+  if (refs.length === 0) return value;
+  const entities = new Map<string, unknown>();
+  for (const ref of refs) entities.set(ref.path.join('\n'), ref);
+  const walk = (value: unknown, field: AskedField, path: ResponsePath): unknown => {
+    const ref = value === null ? entities.get(path.join('\n')) : undefined;
+    if (ref) return entityOf(ref as Ref, { field, at: [...at, field.alias, ...path] }, known);
+    if (!field.below) return value;
+    if (Array.isArray(value)) {
+      const items = value.map((item, index) => walk(item, field, [...path, index]));
+      return items.includes(MISSING) ? MISSING : items;
+    }
+    const type = isObject(value) ? typeOf(value, field) : undefined;
+    if (!isObject(value) || type === undefined) return value;
+    const copy: JsonObject = { ...value };
+    for (const each of field.below(type).fields) {
+      if (!each.below) continue;
+      const below = walk(value[each.alias], each, [...path, each.alias]);
+      if (below === MISSING) return MISSING;
+      copy[each.alias] = below;
+    }
+    return copy;
+  };
+  return walk(value, field, []);
+}
+
+function entityOf(
+  { name, type, key }: Ref,
+  { field, at }: { field: AskedField; at: ResponsePath },
+  known: Known,
+): unknown {
+  const shape = field.below!(type);
+  const isKey = (each: AskedField) => each.alias === each.name && Object.hasOwn(key, each.name);
+  const others = shape.fields.filter((each) => !isKey(each) && each.name !== '__typename');
+  let object: JsonObject | null = {};
+  if (others.length > 0) {
+    const entry = known.entry(name);
+    if (entry === 'unread') return MISSING;
+    const partly = putTogether(entry, { shape: { ...shape, fields: others }, at }, known);
+    object = partly.isWhole ? partly.object : null;
+  }
+  if (!object) return MISSING;
+  const whole: JsonObject = {};
+  for (const each of shape.fields) {
+    const value = each.name === '__typename' ? type : isKey(each) ? key[each.name] : object[each.alias];
+    setOwn(whole, each.alias, value);
+  }
+  return whole;
+}
+
+function setOwn(target: JsonObject, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+  } else target[name] = value;
+}

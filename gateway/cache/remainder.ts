@@ -1,0 +1,182 @@
+import {
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  print,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql';
+import type { FetchExchange, FetchResult, RepresentationList, ResponsePath, SubgraphRequest } from '../context.js';
+import { isObject, type JsonObject } from '../json-object.js';
+import type { AskedField, AskedRequest } from './asked.js';
+import type { Slot } from './slots.js';
+
+/** An object, and what of it has to be asked for. */
+export interface Lack {
+  readonly slot: Slot;
+  readonly fields: readonly AskedField[];
+}
+
+/** What is asked for in the place of a request, and where in the request's answer it belongs. */
+export interface Remainder {
+  readonly request: SubgraphRequest;
+  readonly variables: JsonObject;
+  readonly representations: readonly RepresentationList[];
+  /** Puts an answer to it in the form of one to the whole request: the objects that were asked for, by where they belong. */
+  answersOf(result: FetchResult): Map<Slot, unknown>;
+  /** A path in its answer, as it would be in an answer to the whole request. */
+  pathOf(path: ResponsePath): ResponsePath;
+}
+
+/** Entities of one type of which the same fields are missing. */
+interface Group {
+  readonly lacks: Lack[];
+  readonly alias: string;
+  readonly variable: string;
+}
+
+/** Requests of remainders that are kept of one request: for each combination of what is missing. */
+const KEPT_MAX = 64;
+const kept = new WeakMap<AskedRequest, Map<string, Made>>();
+
+interface Made {
+  readonly request: SubgraphRequest;
+  /** The variables in it that are not representations. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** Entities lack different fields; beyond so many combinations they are asked for whatever any of them lacks. */
+const GROUPS_MAX = 8;
+
+/** The request for what a request lacks, and no more. */
+export function remainderOf(asked: AskedRequest, exchange: FetchExchange, lacks: readonly Lack[]): Remainder {
+  const root = lacks.filter(({ slot }) => !slot.part);
+  const groups = groupsOf(lacks.filter(({ slot }) => slot.part));
+  const id = JSON.stringify([
+    root.flatMap(({ fields }) => fields.map(({ alias }) => alias)),
+    groups.map(({ lacks: [first] }) => {
+      const { slot, fields } = first!;
+      const isWhole = slot.name === undefined;
+      return [slot.part!.alias, slot.shape.type, isWhole || fields.map((each) => each.alias)];
+    }),
+  ]);
+  let requests = kept.get(asked);
+  if (!requests) kept.set(asked, (requests = new Map()));
+  let made = requests.get(id);
+  if (!made) {
+    made = requestOf(asked, { root, groups });
+    if (requests.size < KEPT_MAX) requests.set(id, made);
+  }
+  const { request, used } = made;
+  return {
+    request,
+    variables: Object.fromEntries(Object.entries(exchange.variables).filter(([name]) => used.has(name))),
+    representations: groups.map(({ lacks, variable }) => ({ variable, texts: lacks.map(({ slot }) => slot.text!) })),
+    answersOf(result) {
+      const answers = new Map<Slot, unknown>();
+      const data = isObject(result.data) ? result.data : {};
+      for (const { slot } of root) answers.set(slot, data);
+      for (const { alias, lacks } of groups) {
+        const entities = data[alias];
+        for (const [index, { slot }] of lacks.entries()) {
+          answers.set(slot, Array.isArray(entities) && entities.length === lacks.length ? entities[index] : undefined);
+        }
+      }
+      return answers;
+    },
+    pathOf(path) {
+      const [alias, index, ...rest] = path;
+      const lack = groups.find((group) => group.alias === alias)?.lacks[Number(index)];
+      return lack ? [...lack.slot.at, ...rest] : path;
+    },
+  };
+}
+
+function groupsOf(lacks: readonly Lack[]): Group[] {
+  const by = (keyOf: (lack: Lack) => string) => {
+    const groups = new Map<string, Lack[]>();
+    for (const lack of lacks) {
+      const key = keyOf(lack);
+      const group = groups.get(key);
+      if (group) group.push(lack);
+      else groups.set(key, [lack]);
+    }
+    return [...groups.values()];
+  };
+  const place = ({ slot }: Lack) => `${slot.part!.alias}\n${slot.name !== undefined}\n${slot.shape.type}`;
+  let groups = by((lack) => [place(lack), ...lack.fields.map(({ alias }) => alias)].join('\n'));
+  if (groups.length > GROUPS_MAX) {
+    groups = by(place).map((some) => {
+      const fields = [...new Set(some.flatMap((lack) => lack.fields))];
+      return some.map(({ slot }) => ({ slot, fields }));
+    });
+  }
+  return groups.map((lacks, index) => ({ lacks, alias: `_entities__${index}`, variable: `representations__${index}` }));
+}
+
+function requestOf(
+  { operation }: AskedRequest,
+  { root, groups }: { root: readonly Lack[]; groups: readonly Group[] },
+): Made {
+  const fields = root.flatMap((lack) => lack.fields.flatMap(({ nodes }) => nodes));
+  const entities = groups.map(entitiesOf);
+  const selectionSet = { kind: Kind.SELECTION_SET as const, selections: [...fields, ...entities] };
+  const used = new Set<string>();
+  visit(selectionSet, { Variable: ({ name }) => void used.add(name.value) });
+  for (const { variable } of groups) used.delete(variable);
+  const own = groups.map(({ variable }) => representationsOf(variable));
+  const others = (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value));
+  const query = print({ ...operation, variableDefinitions: [...own, ...others], selectionSet });
+  return { request: subgraphRequest(stripIgnoredCharacters(query), operation), used };
+}
+
+function entitiesOf({ lacks: [first], alias, variable }: Group): FieldNode {
+  const { slot, fields } = first!;
+  const condition = { kind: Kind.NAMED_TYPE as const, name: { kind: Kind.NAME as const, value: slot.shape.type } };
+  const selections = fields.flatMap(({ nodes }) => nodes);
+  // Nothing of what can't be remembered is known, so all is asked for as it was.
+  const selectionSet: SelectionSetNode =
+    slot.name === undefined
+      ? slot.part!.selectionSet
+      : {
+          kind: Kind.SELECTION_SET,
+          selections: [
+            {
+              kind: Kind.INLINE_FRAGMENT,
+              typeCondition: condition,
+              selectionSet: { kind: Kind.SELECTION_SET, selections },
+            },
+          ],
+        };
+  const value = { kind: Kind.VARIABLE as const, name: { kind: Kind.NAME as const, value: variable } };
+  const name = { kind: Kind.NAME as const, value: 'representations' };
+  return {
+    kind: Kind.FIELD,
+    alias: { kind: Kind.NAME, value: alias },
+    name: { kind: Kind.NAME, value: '_entities' },
+    arguments: [{ kind: Kind.ARGUMENT, name, value }],
+    selectionSet,
+  };
+}
+
+function representationsOf(variable: string): VariableDefinitionNode {
+  const any = { kind: Kind.NAMED_TYPE as const, name: { kind: Kind.NAME as const, value: '_Any' } };
+  const items = { kind: Kind.NON_NULL_TYPE as const, type: any };
+  return {
+    kind: Kind.VARIABLE_DEFINITION,
+    variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
+    type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.LIST_TYPE, type: items } },
+  };
+}
+
+function subgraphRequest(query: string, { name }: OperationDefinitionNode): SubgraphRequest {
+  const operationName = name ? `,"operationName":${JSON.stringify(name.value)}` : '';
+  return {
+    query,
+    ...(name ? { operationName: name.value } : {}),
+    kind: 'query',
+    json: `"query":${JSON.stringify(query)}${operationName}`,
+  };
+}
