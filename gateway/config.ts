@@ -47,6 +47,12 @@ export interface CacheConfig {
   undeclaredMs: number;
   /** How long it is remembered at most that a registry has no record of somebody, milliseconds. */
   absentMs: number;
+  /** Where Redis is, for all gateways; unset: there is none. */
+  redisUrl?: string;
+  /** What is sealed with that lies in Redis: `id:base64`, newest first, with commas; unset: Redis is not used. */
+  keys?: string;
+  /** How long Redis may take before a request goes on without it, milliseconds. */
+  redisMs: number;
 }
 
 export interface Config {
@@ -97,7 +103,7 @@ export const DEFAULTS: Config = {
   },
   breaker: { failuresMax: 5, openMs: 5_000 },
   retry: { budgetPercent: 10 },
-  cache: { memoryBytesMax: 64 * 1024 * 1024, undeclaredMs: 0, absentMs: 5_000 },
+  cache: { memoryBytesMax: 64 * 1024 * 1024, undeclaredMs: 0, absentMs: 5_000, redisMs: 10 },
 };
 
 /**
@@ -133,6 +139,7 @@ const NUMBERS: Record<string, { set(config: Config, value: number): void; least:
     most: 1024 * 1024 * 1024 * 1024,
   },
   CACHE_TTL: { set: (config, value) => (config.cache.undeclaredMs = value * 1000), least: 0, most: 31_536_000 },
+  CACHE_REDIS_MS: { set: (config, value) => (config.cache.redisMs = value), least: 1, most: 10_000 },
   CACHE_ABSENT_MS: { set: (config, value) => (config.cache.absentMs = value), least: 0, most: 86_400_000 },
   RETRY_BUDGET_PERCENT: { set: (config, value) => (config.retry.budgetPercent = value), least: 0, most: 100 },
 };
@@ -175,6 +182,8 @@ export function readConfig(given: Record<string, string | undefined> = {}, envir
     graphiql: !production,
     host: env.HOST || DEFAULTS.host,
   };
+  if (env.REDIS_URL) config.cache.redisUrl = env.REDIS_URL;
+  if (env.CACHE_KEYS) config.cache.keys = env.CACHE_KEYS;
   const problems: string[] = [];
   for (const [name, { set, least, most }] of Object.entries(NUMBERS)) {
     const text = env[name];

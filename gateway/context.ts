@@ -192,6 +192,8 @@ export interface CacheStats {
   readonly lookUps: ReadonlyMap<string, { readonly hit: number; readonly partial: number; readonly miss: number }>;
   /** What this process remembers: entities, their bytes, and how many were forgotten to make room. */
   readonly memory: { readonly entries: number; readonly bytes: number; readonly evicted: number };
+  /** How often Redis failed or was too late, how many values in it could not be opened, and whether it is left alone now. */
+  readonly redis?: { readonly failures: number; readonly unreadable: number; readonly open: boolean };
 }
 
 /** Whether a subgraph is asked (`closed`), left alone (`open`), or on trial. */

@@ -1,17 +1,9 @@
 import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
-import { type Cache, createCache, MemoryStore } from './cache/index.js';
+import { openCache } from './cache/index.js';
 import type { Config } from './config.js';
-import type {
-  CacheStats,
-  Clock,
-  FetchExchange,
-  LoadedSchema,
-  Log,
-  OperationExchange,
-  OperationResult,
-} from './context.js';
+import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
 import { refuseDeepNesting } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
@@ -80,7 +72,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     own: { url: OWN_URL, subgraph: own.subgraph },
     urls: options.urls ?? new Map(),
   });
-  const cache = openCache(config, clock);
+  const isLeftOut = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
+  const cache = openCache(config.cache, { clock, log, isLeftOut });
   const metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
   const fetch = chainFetch(fetchSteps(metrics, { cache: cache?.step, endure: (exchange) => sources.endure(exchange) }));
   const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
@@ -132,6 +125,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await server.stop();
     await sources.close();
     await engine.close();
+    cache?.close();
   };
   return {
     // One that cannot listen must not keep the process alive by what it watches.
@@ -139,18 +133,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     reload: life.reload,
     stop,
   };
-}
-
-/** What remembers the registries' answers; `undefined`: nothing does. */
-function openCache(
-  { cache: { memoryBytesMax, ...lifetimes } }: Config,
-  clock: Clock,
-): (Pick<Cache, 'step'> & { stats(): CacheStats }) | undefined {
-  if (memoryBytesMax === 0) return undefined;
-  const store = new MemoryStore(memoryBytesMax);
-  const isLeftOut = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
-  const { step, lookUps } = createCache({ store, clock, isLeftOut, ...lifetimes });
-  return { step, stats: () => ({ lookUps, memory: store.stats() }) };
 }
 
 /** What is done with a new supergraph before it serves, and when it does. */

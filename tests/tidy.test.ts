@@ -67,7 +67,8 @@ const DRIVER_FILES: Record<string, string> = {
   pg: 'subgraphs/kit/postgres.ts',
   '@electric-sql/pglite': 'subgraphs/kit/pglite.ts',
   undici: 'gateway/sources/undici.ts',
-  cockatiel: 'gateway/sources/endure.ts',
+  cockatiel: 'gateway/breaker.ts',
+  ioredis: 'gateway/cache/ioredis.ts',
   pino: 'gateway/telemetry/log.ts',
   'prom-client': 'gateway/telemetry/metrics.ts',
 };

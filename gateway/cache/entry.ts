@@ -50,10 +50,17 @@ export interface Write {
 /** Where a value was remembered. */
 export type Tier = 'MEMORY' | 'REDIS';
 
+/** What to look for of one entity. */
+export interface Wanted {
+  readonly name: string;
+  /** The names of the fields, each once, that of `ABSENT` first. */
+  keys(): readonly string[];
+}
+
 /** Remembers entities. */
 export interface EntityStore {
-  /** The fields of an entity that it knows of those asked for, fresh ones or not; `undefined`: none. */
-  read(names: readonly string[]): (Entry | undefined)[] | Promise<(Entry | undefined)[]>;
+  /** What it knows of each entity, at least of the fields that are wanted, fresh ones or not; `undefined`: nothing. */
+  read(wanted: readonly Wanted[]): (Entry | undefined)[] | Promise<(Entry | undefined)[]>;
   write(writes: readonly Write[]): void | Promise<void>;
   /** Forgets entities. */
   drop(names: readonly string[]): void | Promise<void>;

@@ -1,6 +1,7 @@
 import type { FetchExchange } from '../context.js';
-import { callerOf, type EntityStore, type Entry } from './entry.js';
-import { NOTHING_OF_IT, type Partly, putTogether, type Use } from './put-together.js';
+import type { ObjectShape } from './asked.js';
+import { callerOf, type EntityStore, type Entry, type Wanted } from './entry.js';
+import { keysOf, NOTHING_OF_IT, type Partly, putTogether, type Use } from './put-together.js';
 import type { Lack } from './remainder.js';
 import type { Slot } from './slots.js';
 
@@ -21,21 +22,27 @@ export async function lookUp(
 ): Promise<Found> {
   const entries = new Map<string, Entry | undefined>();
   const caller = callerOf(exchange);
-  let unread = new Set(slots.flatMap(({ name }) => name ?? []));
+  const asking = { variables: exchange.variables, caller };
+  let unread = new Map<string, Wanted>();
+  const want = (name: string, of: Pick<Slot, 'shape' | 'suffix'>) => {
+    const known = unread.get(name);
+    const keys = () => [...new Set([...(known?.keys() ?? []), ...keysOf(of, asking)])];
+    unread.set(name, { name, keys });
+  };
+  for (const slot of slots) if (slot.name !== undefined) want(slot.name, slot);
   for (;;) {
-    const names = [...unread];
-    const reading = store.read(names);
+    const wanted = [...unread.values()];
+    const reading = store.read(wanted);
     const read = Array.isArray(reading) ? reading : await reading;
-    for (const [index, name] of names.entries()) entries.set(name, read[index]);
-    unread = new Set();
+    for (const [index, { name }] of wanted.entries()) entries.set(name, read[index]);
+    unread = new Map();
     const known = {
-      entry(name: string) {
+      ...asking,
+      entry(name: string, shape: ObjectShape) {
         if (entries.has(name)) return entries.get(name);
-        unread.add(name);
+        want(name, { shape, suffix: '' });
         return 'unread' as const;
       },
-      variables: exchange.variables,
-      caller,
       nowMs,
       uses: [] as Use[],
     };

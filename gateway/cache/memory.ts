@@ -1,5 +1,5 @@
 import type { CacheStats } from '../context.js';
-import type { EntityStore, Entry, StoredField, Write } from './entry.js';
+import type { EntityStore, Entry, StoredField, Wanted, Write } from './entry.js';
 import { bytesOfField, bytesOfName } from './weigh.js';
 
 /** An entity in one of the two queues; those of a queue are linked, oldest first. */
@@ -40,8 +40,8 @@ export class MemoryStore implements EntityStore {
 
   constructor(private readonly bytesMax: number) {}
 
-  read(names: readonly string[]): (Entry | undefined)[] {
-    return names.map((name) => {
+  read(wanted: readonly Pick<Wanted, 'name'>[]): (Entry | undefined)[] {
+    return wanted.map(({ name }) => {
       const node = this.nodes.get(name);
       if (node && node.uses < USES_MAX) node.uses += 1;
       return node?.fields;

@@ -6,8 +6,8 @@ import { typeOf } from './take-apart.js';
 
 /** What is known while an answer is put together. */
 export interface Known {
-  /** The entry of a name; `undefined`: there is none; `'unread'`: nobody has looked. */
-  entry(name: string): Entry | undefined | 'unread';
+  /** The entry of a name; `undefined`: there is none; `'unread'`: nobody has looked for this of it. */
+  entry(name: string, shape: ObjectShape): Entry | undefined | 'unread';
   readonly variables: JsonObject;
   /** What the names of all fields end in: for whom they were asked. */
   readonly caller: string;
@@ -75,6 +75,15 @@ export function putTogether(
   return { object, isWhole: missing.length === 0, missing };
 }
 
+/** The names under which an object's fields are remembered. */
+export function keysOf(
+  { shape, suffix = '' }: { shape: ObjectShape; suffix?: string },
+  { variables, caller }: Pick<Known, 'variables' | 'caller'>,
+): string[] {
+  const fields = shape.fields.filter(({ lifetime, name }) => lifetime && name !== '__typename');
+  return [ABSENT + caller, ...fields.map((field) => field.keyOf(variables) + suffix + caller)];
+}
+
 const MISSING = Symbol('not remembered');
 
 /** A value with its entities in it. */
@@ -118,7 +127,7 @@ function entityOf(
   const others = shape.fields.filter((each) => !isKey(each) && each.name !== '__typename');
   let object: JsonObject | null = {};
   if (others.length > 0) {
-    const entry = known.entry(name);
+    const entry = known.entry(name, { ...shape, fields: others });
     if (entry === 'unread') return MISSING;
     const partly = putTogether(entry, { shape: { ...shape, fields: others }, at }, known);
     object = partly.isWhole ? partly.object : null;

@@ -1,11 +1,4 @@
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-} from 'cockatiel';
+import { type Breaker, BreakerOpen, createBreaker } from '../breaker.js';
 import type { BreakerConfig, RetryConfig } from '../config.js';
 import type { BreakerState, Fetch, FetchExchange, FetchResult, FetchStep } from '../context.js';
 import { Deadlines } from '../deadlines.js';
@@ -30,25 +23,22 @@ export function createEndurance(
   subgraph: string,
   { breaker, retry, fetchMs }: { breaker: BreakerConfig; retry: RetryConfig; fetchMs: number },
 ): Endurance {
-  const policy = circuitBreaker(handleWhen(isOutage), {
-    halfOpenAfter: breaker.openMs,
-    breaker: new ConsecutiveBreaker(breaker.failuresMax),
-  });
+  const policy = createBreaker({ ...breaker, isFailure: isOutage });
   let saved = RETRIES_SAVED_MAX;
 
   // Half a hundredth of the time that a fetch has: a deadline is as exact as it is short.
   const deadlines = new Deadlines(Math.min(50, Math.max(1, Math.round(fetchMs / 200))));
   const attempt = async (exchange: FetchExchange, next: Fetch): Promise<FetchResult> => {
     // The breaker would have a fetch wait for the trial under way, whatever the fetch's own deadline.
-    if (policy.state === CircuitState.HalfOpen) throw tooEarly(subgraph);
-    const isTrial = policy.state === CircuitState.Open;
+    if (policy.state() === 'half-open') throw tooEarly(subgraph);
+    const isTrial = policy.state() === 'open';
     try {
       return await policy.execute(() => {
         const answer = next(exchange);
         return isTrial ? answer.catch((cause) => Promise.reject(new FailedTrial(cause))) : answer;
       });
     } catch (error) {
-      if (error instanceof BrokenCircuitError) throw tooEarly(subgraph);
+      if (error instanceof BreakerOpen) throw tooEarly(subgraph);
       throw error instanceof FailedTrial ? error.cause : error;
     }
   };
@@ -71,7 +61,7 @@ export function createEndurance(
     }
   };
 
-  return { step, breaker: () => STATES[policy.state] ?? 'closed' };
+  return { step, breaker: policy.state };
 }
 
 /** A fetch that others may wait for ends when those who share it say so, any other with its request. */
@@ -81,12 +71,6 @@ function begin(stop: Stop, { stop: shared, context }: FetchExchange): { end(): v
   shared.onStop(() => stop.cancel());
   return undefined;
 }
-
-const STATES: Partial<Record<CircuitState, BreakerState>> = {
-  [CircuitState.Open]: 'open',
-  [CircuitState.Isolated]: 'open',
-  [CircuitState.HalfOpen]: 'half-open',
-};
 
 /** Whatever kept a trial from its answer: the breaker takes every error that it does not know for a success. */
 class FailedTrial extends Error {
@@ -105,10 +89,10 @@ function isOutage(error: Error): boolean {
 }
 
 /** Once the deadline has passed, or the breaker is open, there is nothing to gain. */
-function isWorthRetrying(error: unknown, policy: CircuitBreakerPolicy): boolean {
+function isWorthRetrying(error: unknown, policy: Breaker): boolean {
   return (
     error instanceof FetchError &&
     (error.failure === 'unreachable' || error.failure === 'overload') &&
-    policy.state === CircuitState.Closed
+    policy.state() === 'closed'
   );
 }

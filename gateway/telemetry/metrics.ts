@@ -128,6 +128,30 @@ function tellCache(registers: Registry[], cache: () => CacheStats | undefined): 
       if (stats) this.inc({ tier: 'memory' }, stats.memory.evicted);
     },
   });
+  const redis = {
+    failures: 'Times that Redis failed or was too late',
+    unreadable: 'Values in Redis that could not be opened',
+  };
+  for (const [what, help] of Object.entries(redis) as [keyof typeof redis, string][]) {
+    new Counter({
+      name: `lien_thong_cache_redis_${what}_total`,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(cache()?.redis?.[what] ?? 0);
+      },
+    });
+  }
+  new Gauge({
+    name: 'lien_thong_cache_redis_left_alone',
+    help: '1 while Redis is not asked, because it has failed several times in a row',
+    aggregator: 'max',
+    registers,
+    collect() {
+      this.set(cache()?.redis?.open ? 1 : 0);
+    },
+  });
   for (const what of ['entries', 'bytes'] as const) {
     new Gauge({
       name: `lien_thong_cache_${what}`,

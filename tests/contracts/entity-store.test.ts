@@ -1,12 +1,15 @@
 import type { EntityStore, StoredField, Write } from '../../gateway/cache/entry.js';
 import { MemoryStore } from '../../gateway/cache/index.js';
+import { TwoTiers } from '../../gateway/cache/two-tiers.js';
+import { describeOnRedis, type RedisServer, startRedis, startRedisCluster } from '../helpers/redis-server.js';
+import { openRedisStore } from '../helpers/redis-store.js';
 
 const field = (value: unknown, more: Partial<StoredField> = {}): StoredField => ({
   value,
   refs: [],
   records: [],
   retrievedAtMs: 1,
-  freshUntilMs: 2,
+  freshUntilMs: 2_000_000,
   tier: 'MEMORY',
   ...more,
 });
@@ -14,15 +17,62 @@ const write = (name: string, fields: Record<string, StoredField>): Write => {
   return { name, fields: new Map(Object.entries(fields)) };
 };
 
-const STORES: [string, () => Promise<EntityStore>][] = [['memory', async () => new MemoryStore(1_000_000)]];
+interface Opened {
+  readonly store: EntityStore;
+  close(): void | Promise<void>;
+}
 
-describe.each(STORES)('an entity store: %s', (_name, open) => {
+/** What any store does. `open` gives one with nothing in it. */
+function describeStore(name: string, open: () => Promise<Opened>): void {
+  describe(`an entity store: ${name}`, () => {
+    let opened: Opened;
+    let store: EntityStore;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.store;
+    });
+    afterEach(() => opened?.close());
+    testStore(() => store);
+  });
+}
+
+describeStore('memory', async () => ({ store: new MemoryStore(1_000_000), close: () => {} }));
+
+describeOnRedis('over Redis', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.stop());
+  beforeEach(() => void server.cli('flushall'));
+  describeStore('Redis', () => openRedisStore(server.url));
+  describeStore('two tiers', async () => {
+    const { store, close } = await openRedisStore(server.url);
+    return { store: new TwoTiers(new MemoryStore(1_000_000), store, { now: () => 0 }), close };
+  });
+  describeStore('two tiers, of which the near one forgets at once', async () => {
+    const { store, close } = await openRedisStore(server.url);
+    return { store: new TwoTiers(new MemoryStore(0), store, { now: () => 0 }), close };
+  });
+});
+
+describeOnRedis('over a cluster', () => {
+  let cluster: Awaited<ReturnType<typeof startRedisCluster>>;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+  }, 60_000);
+  afterAll(() => cluster?.stop());
+  beforeEach(() => cluster.servers.forEach((server) => void server.cli('flushall')));
+  describeStore('Redis Cluster', () => openRedisStore(cluster.url));
+});
+
+function testStore(opened: () => EntityStore): void {
   let store: EntityStore;
-  beforeEach(async () => {
-    store = await open();
+  beforeEach(() => {
+    store = opened();
   });
   const valuesOf = async (...names: string[]) => {
-    const entries = await store.read(names);
+    const entries = await store.read(names.map((name) => ({ name, keys: () => ['x', 'y', 'z'] })));
     return entries.map((entry) => entry && Object.fromEntries([...entry].map(([key, { value }]) => [key, value])));
   };
 
@@ -44,10 +94,10 @@ describe.each(STORES)('an entity store: %s', (_name, open) => {
         { path: ['a', 0], record: 'Q', version: '1', recordedAt: '2026-01-02T03:04:05.000Z' },
       ],
       retrievedAtMs: 5,
-      freshUntilMs: 7,
+      freshUntilMs: 3_000_000,
     });
     await store.write([write('a', { 'x(y:1){z}\n{"h":"1"}': told })]);
-    const [entry] = await store.read(['a']);
+    const [entry] = await store.read([{ name: 'a', keys: () => ['x(y:1){z}\n{"h":"1"}'] }]);
     expect({ ...entry!.get('x(y:1){z}\n{"h":"1"}'), tier: 'MEMORY' }).toEqual(told);
   });
 
@@ -66,4 +116,4 @@ describe.each(STORES)('an entity store: %s', (_name, open) => {
     await store.clear();
     expect(await valuesOf('a', 'b')).toEqual([undefined, undefined]);
   });
-});
+}

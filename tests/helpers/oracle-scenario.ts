@@ -98,7 +98,10 @@ export function describeScenario(scenario: Scenario): void {
 export function describeRemembered(directory: string): void {
   for (const folder of scenarioFolders(directory)) {
     const { scenario } = require(join(directory, folder, 'scenario.ts')) as { scenario: Scenario };
-    const config = { ...scenario.config, cache: { memoryBytesMax: 1e8, undeclaredMs: 3_600_000, absentMs: 3_600_000 } };
+    const config = {
+      ...scenario.config,
+      cache: { memoryBytesMax: 1e8, undeclaredMs: 3_600_000, absentMs: 3_600_000, redisMs: 10 },
+    };
     test(`${folder}: ${scenario.about}`, async () => {
       const running = await start({ ...scenario, config, withoutStock: 'it remembers nothing' });
       const { federation, oracle } = running;

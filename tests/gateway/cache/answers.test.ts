@@ -158,7 +158,7 @@ test.each([
 
 test('that somebody is not known is remembered, for a shorter time', async () => {
   await federation.stop();
-  await start({ cache: { memoryBytesMax: 1e6, undeclaredMs: 0, absentMs: 2_000 } });
+  await start({ cache: { memoryBytesMax: 1e6, undeclaredMs: 0, absentMs: 2_000, redisMs: 10 } });
   const query = '{ desk(of: "9") { name } }';
   expect(await ask(query)).toEqual({ desk: { name: null } });
   expect(await ask(query)).toEqual({ desk: { name: null } });

@@ -12,7 +12,7 @@ const field = (value: unknown): StoredField => {
 };
 const write = (name: string, value: unknown = 'x'.repeat(100)) =>
   store.write([{ name, fields: new Map([['f', field(value)]]) }]);
-const knows = (name: string) => store.read([name])[0] !== undefined;
+const knows = (name: string) => store.read([{ name }])[0] !== undefined;
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 /** A look-up as a request makes it: what is not there is written. Whether it was. */
 const ask = (name: string) => {

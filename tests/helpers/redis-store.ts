@@ -1,0 +1,38 @@
+import { connectRedis } from '../../gateway/cache/ioredis.js';
+import { RedisStore } from '../../gateway/cache/redis.js';
+import { createSeal, readCacheKeys } from '../../gateway/cache/seal.js';
+import { logInto, until } from './federation.js';
+
+/** Keys that seal nothing but tests. */
+export const KEYS = {
+  one: `one:${Buffer.alloc(32, 1).toString('base64')}`,
+  two: `two:${Buffer.alloc(32, 2).toString('base64')}`,
+};
+
+export interface OpenedRedisStore {
+  readonly store: RedisStore;
+  readonly logLines: string[];
+  close(): void;
+}
+
+/** A store over a server; resolves when it is connected and knows how often everything was forgotten. */
+export async function openRedisStore(
+  url: string,
+  { keys = KEYS.one, deadlineMs = 2_000, nowMs = () => 1_000_000 } = {},
+): Promise<OpenedRedisStore> {
+  const logLines: string[] = [];
+  let ready = () => {};
+  const connected = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
+  const client = connectRedis(url, (state) => (state === 'ready' ? ready() : undefined));
+  const [newest, ...older] = readCacheKeys(keys);
+  const seal = createSeal([newest!, ...older]);
+  const store = new RedisStore({ client, seal, clock: { now: nowMs }, log: logInto(logLines), deadlineMs });
+  await connected;
+  await until(async () => {
+    await store.read([]);
+    return store.isKnown;
+  });
+  return { store, logLines, close: client.close };
+}
