@@ -176,6 +176,8 @@ export interface FetchResult {
   extensions?: Record<string, unknown>;
   /** What the subgraph's own `Cache-Control` allows of remembering the answer; absent: it says nothing. */
   readonly cacheControl?: { readonly freshMsMax?: number; readonly isPrivate: boolean };
+  /** Why what is missing in the answer is not there, if the subgraph could not be asked for it. */
+  readonly failure?: unknown;
   /** Which records stand at which paths of the answer, if others than the subgraph in this fetch gave some of it. */
   sources?(): readonly { readonly path: ResponsePath; readonly record: SourceRecord }[];
 }

@@ -2,16 +2,26 @@ import type { FetchExchange, FetchResult, ResponsePath, SourceRecord } from '../
 import { isObject, type JsonObject } from '../json-object.js';
 import { reportedRecords } from '../reported-records.js';
 import type { Found } from './look-up.js';
+import type { Partly, Use } from './put-together.js';
 import type { Remainder } from './remainder.js';
 import type { Slot } from './slots.js';
 
 type Source = { readonly path: ResponsePath; readonly record: SourceRecord };
 
-/** The answer to a request of which everything is remembered. */
-export function remembered(found: Found, { subgraph }: FetchExchange): FetchResult {
-  const data = dataOf(found, new Map());
-  // What is remembered belongs to all who ask for it.
-  return { data, isShared: true, sources: () => usedSources(found, subgraph) };
+const NO_ANSWERS: ReadonlyMap<Slot, unknown> = new Map();
+
+/**
+ * The answer to a request of which everything is remembered; or, with the `failure` of the rest, of as many objects as are whole.
+ * It belongs to all who ask for it.
+ */
+export function remembered(found: Found, { subgraph }: FetchExchange, failure?: unknown): FetchResult {
+  const sources = () => usedSources(found, subgraph, ({ isWhole }) => isWhole);
+  return {
+    data: dataOf(found, NO_ANSWERS),
+    isShared: true,
+    sources,
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
 /** An answer that others hold, too, so that nobody may change it; its extensions are still read only when somebody asks. */
@@ -46,7 +56,8 @@ export function together(
     ...(errors ? { errors } : {}),
     isShared: true,
     sources: () => [
-      ...usedSources(found, subgraph),
+      // Of somebody whom the registry says it has no record of, nothing is given.
+      ...usedSources(found, subgraph, ({ isWhole }, slot) => isWhole || isObject(answers.get(slot))),
       ...answeredSources(result, {
         answers,
         remainder,
@@ -87,7 +98,10 @@ function dataOf({ slots }: Found, answers: ReadonlyMap<Slot, unknown>): JsonObje
     if (isWhole) list.push(object);
     else if (isObject(answer)) list.push({ ...object, ...answer });
     else if (answer === null) list.push(null);
-    else broken.add(alias);
+    else {
+      list.push(undefined);
+      if (answers !== NO_ANSWERS) broken.add(alias);
+    }
   }
   // As if the whole had been asked for and answered like this.
   for (const alias of broken) delete data[alias];
@@ -101,8 +115,12 @@ function pick(answer: unknown, fields: readonly { alias: string }[]): JsonObject
   );
 }
 
-function usedSources({ uses }: Found, registry: string): Source[] {
-  return uses.flatMap(({ stored, at, alias }) => {
+function usedSources({ slots }: Found, registry: string, isGiven: (partly: Partly, slot: Slot) => boolean): Source[] {
+  return [...slots].flatMap(([slot, partly]) => (isGiven(partly, slot) ? sourcesOf(partly.uses, registry) : []));
+}
+
+function sourcesOf(uses: readonly Use[], registry: string): Source[] {
+  return uses.flatMap(({ stored, at, alias }): Source[] => {
     const { records, retrievedAtMs, tier: cache } = stored;
     const field = alias === undefined ? at : [...at, alias];
     const source = { registry, retrievedAtMs, cache };

@@ -7,8 +7,7 @@ import type { Slot } from './slots.js';
 
 /** What of a request is remembered, and what it lacks. */
 export interface Found {
-  readonly slots: ReadonlyMap<Slot, Partly>;
-  readonly uses: readonly Use[];
+  readonly slots: ReadonlyMap<Slot, Partly & { readonly uses: readonly Use[] }>;
   readonly lacks: readonly Lack[];
 }
 
@@ -44,15 +43,17 @@ export async function lookUp(
         return 'unread' as const;
       },
       nowMs,
-      uses: [] as Use[],
     };
-    const partly = (slot: Slot) =>
-      slot.name === undefined ? NOTHING_OF_IT : putTogether(entries.get(slot.name), slot, known);
+    const partly = (slot: Slot): Partly & { uses: Use[] } => {
+      const uses: Use[] = [];
+      if (slot.name === undefined) return { ...NOTHING_OF_IT, uses };
+      return { ...putTogether(entries.get(slot.name), slot, { ...known, uses }), uses };
+    };
     const found = new Map(slots.map((slot) => [slot, partly(slot)]));
     if (unread.size > 0) continue;
     const lacks = [...found].flatMap(([slot, { isWhole, missing }]): Lack[] =>
       isWhole ? [] : [{ slot, fields: slot.name === undefined ? slot.shape.fields : missing }],
     );
-    return { slots: found, uses: known.uses, lacks };
+    return { slots: found, lacks };
   }
 }

@@ -95,7 +95,7 @@ export function createCache({ store, clock, undeclaredMs, absentMs, isLeftOut }:
       const writes = writesOf(result, { lacks, answers, exchange, keys, absentMs, nowMs: clock.now() });
       if (writes.length > 0 && age === begun) void store.write(writes);
     };
-    if (found.uses.length === 0) {
+    if (isUnknown(found)) {
       const result = await next(exchange);
       remember(result, answersTo(slots, result));
       // The engine would change what is remembered now.
@@ -103,11 +103,22 @@ export function createCache({ store, clock, undeclaredMs, absentMs, isLeftOut }:
     }
     const remainder = remainderOf(asked, exchange, lacks);
     const { request, variables, representations } = remainder;
-    const result = await next({ ...exchange, request, variables, representations });
+    let result: FetchResult;
+    try {
+      result = await next({ ...exchange, request, variables, representations });
+    } catch (failure) {
+      return remembered(found, exchange, failure);
+    }
     remember(moved(result, remainder), remainder.answersOf(result));
     return together(result, { found, remainder, exchange });
   };
   return { step, lookUps };
+}
+
+/** Whether nothing at all is remembered of what is asked for. */
+function isUnknown({ slots }: Found): boolean {
+  for (const { uses } of slots.values()) if (uses.length > 0) return false;
+  return true;
 }
 
 /** What cannot be remembered is not counted. */

@@ -167,7 +167,10 @@ function report(
   logMasked([...masked], { fetch, run });
   const explained = new PathIndex(reported.map(({ path }) => path ?? []));
   const silent = missing.filter((path) => !explained.meets(path));
-  const all = [...reported, ...invalidAnswer(fetch.subgraph, silent)];
+  const { failure } = result;
+  const unsaid =
+    failure === undefined ? invalidAnswer(fetch.subgraph, silent) : failureErrors(failure, fetch.subgraph, silent);
+  const all = [...reported, ...unsaid];
   for (const { path } of all) markDamaged(run, path ?? [], fetch);
   run.errors.push(...all);
 }

@@ -29,17 +29,21 @@ export function measureFetch(metrics: Metrics): FetchStep {
   return async (exchange, next) => {
     const { subgraph, context } = exchange;
     const end = metrics.fetchSeconds.startTimer({ subgraph });
-    try {
-      const result = await next(exchange);
-      end({ outcome: result.errors?.length ? 'errors' : 'ok' });
-      return result;
-    } catch (error) {
+    const tell = (error: unknown) => {
       const failure = error instanceof FetchError ? error.failure : 'unexpected';
       const ms = toMs(end({ outcome: failure }));
       const message = error instanceof FetchError ? error.message : undefined;
       const cause = error instanceof Error && error.cause instanceof Error ? describeFault(error.cause) : undefined;
       const entry = { requestId: context.requestId, subgraph, failure, ms, problem: message, cause };
       context.log.warn(entry, 'fetch failed');
+    };
+    try {
+      const result = await next(exchange);
+      if (result.failure !== undefined) tell(result.failure);
+      else end({ outcome: result.errors?.length ? 'errors' : 'ok' });
+      return result;
+    } catch (error) {
+      tell(error);
       throw error;
     }
   };

@@ -185,10 +185,28 @@ test('an error is never remembered, and what stands beside it is', async () => {
   expect(await ask(query)).toEqual({ desk: { name: 'An', mood: 'An is well' } });
 });
 
-test('what is remembered is given when the registry that has the rest does not answer', async () => {
+test('what is remembered is given when the registry that has the rest does not answer, and the rest has its reason', async () => {
   await ask('{ desk(of: "1") { name } }');
   federation.subgraph('people').behave(json({}, 503));
   expect(await ask('{ desk(of: "1") { name } }')).toEqual({ desk: { name: 'An' } });
+  const headers = { provenance: 'true' };
+  const answer = await federation.ask('{ a: desk(of: "1") { name } b: desk(of: "2") { name mood } }', {}, headers);
+  expect(answer.data).toEqual({ a: { name: 'An' }, b: { name: null, mood: null } });
+  expect(answer.errors).toMatchObject([
+    { path: ['b', 'name'], extensions: { code: 'REGISTRY_UNAVAILABLE' } },
+    { path: ['b', 'mood'], extensions: { code: 'REGISTRY_UNAVAILABLE' } },
+  ]);
+  expect(provenanceOf(answer).map(({ path, registry, cache }) => [path.join(), registry, cache])).toEqual([
+    ['a', 'people', 'MEMORY'],
+  ]);
+});
+
+test('somebody whom the registry no longer knows is nobody, whatever is remembered of him', async () => {
+  await ask('{ desk(of: "1") { name } }');
+  names.delete('1');
+  const answer = await federation.ask('{ desk(of: "1") { name mood } }', {}, { provenance: 'true' });
+  expect(answer.data).toEqual({ desk: { name: null, mood: null } });
+  expect(provenanceOf(answer)).toEqual([]);
 });
 
 describe('a subgraph’s Cache-Control', () => {
