@@ -50,10 +50,12 @@ export interface AskedField {
   readonly alias: string;
   readonly name: string;
   readonly nodes: readonly FieldNode[];
+  /** Whether nothing is asked below it. */
+  readonly isLeaf: boolean;
   /** Absent: it MUST NOT be remembered. Of an object that is no entity its fields' count, too. */
   readonly lifetime: Lifetime | undefined;
-  /** What it is called in an entry of the cache: the field with its arguments and all that is asked below it. */
-  keyOf(variables: JsonObject): string;
+  /** What it is called in an entry of the cache: the field with its arguments and all that is asked below it, and an `ending`. */
+  keyOf(variables: JsonObject, ending: string): string;
   /** What is asked of the objects that it returns, by their type: absent for scalars, and where there is no entity in them. */
   readonly below?: ((type: string) => ObjectShape) | undefined;
   /** The type of those objects, unless it is abstract. */
@@ -182,7 +184,11 @@ function readField(
     isObjectType(parent) && parent.getFields()[name] ? getNamedType(parent.getFields()[name]!.type) : undefined;
   const own = name === '__typename' ? within : lifetimes.ofField(subgraph, { type, field: name, within });
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const common = { alias, name, nodes, keyOf: keyOf(nodes, from.defaults) };
+  const common = { alias, name, nodes, isLeaf: selectionSets.length === 0, keyOf: keyOf(nodes, from.defaults) };
+  // Their types, and what these say of their lifetimes, are another subgraph's.
+  if (returned && from.keys.isInterfaceObject(subgraph, returned.name)) {
+    return { ...common, lifetime: undefined, returns: undefined };
+  }
   if (selectionSets.length === 0 || !isCompositeType(returned)) {
     return { ...common, lifetime: own, returns: undefined };
   }
@@ -224,12 +230,19 @@ function keyOf(nodes: readonly FieldNode[], defaults: Reading['defaults']): Aske
   const names = new Set<string>();
   for (const node of nodes) visit(node, { Variable: ({ name }) => void names.add(name.value) });
   const text = nodes.map((node) => stripIgnoredCharacters(print({ ...node, alias: undefined }))).join();
-  if (names.size === 0) return () => text;
+  if (names.size === 0) {
+    // The same text for all entities, made once as long as the ending is the same.
+    let [last, key] = ['', text];
+    return (_, ending) => {
+      if (ending !== last) [last, key] = [ending, text + ending];
+      return key;
+    };
+  }
   const used = [...names].sort();
   // A variable that is not given is another thing than one that is null.
   const textOf = (name: string, variables: JsonObject) =>
     Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : `= ${defaults.get(name) ?? ''}`;
-  return (variables) => `${text} ${used.map((name) => textOf(name, variables)).join()}`;
+  return (variables, ending) => `${text} ${used.map((name) => textOf(name, variables)).join()}${ending}`;
 }
 
 function aliasOf({ alias, name }: FieldNode): string {

@@ -11,6 +11,8 @@ export interface KeyFields {
 export interface EntityKeys {
   /** The keys by which a subgraph finds a type's objects; none: they are no entities there. */
   of(subgraph: string, type: string): readonly KeyFields[];
+  /** Whether a subgraph knows an interface as an object (`@interfaceObject`). */
+  isInterfaceObject(subgraph: string, type: string): boolean;
   /**
    * The name of the entity that an object with (at least) the fields of one of its keys stands for: the same however the fields are
    * ordered. `undefined`: it has the fields of none.
@@ -34,8 +36,20 @@ export function readEntityKeys({ full }: LoadedSchema): EntityKeys {
     if (!keys) known.set(id, (keys = readKeys(full, type, (graph) => subgraphs.get(graph) === subgraph)));
     return keys;
   };
+  const objects = new Map<string, boolean>();
   return {
     of,
+    isInterfaceObject(subgraph, type) {
+      const id = `${subgraph}\n${type}`;
+      let is = objects.get(id);
+      if (is === undefined) {
+        is = joinsOf(full, type).some(({ graph, isInterfaceObject }) => {
+          return isInterfaceObject === true && subgraphs.get(String(graph)) === subgraph;
+        });
+        objects.set(id, is);
+      }
+      return is;
+    },
     nameOf(subgraph, type, object) {
       for (const key of of(subgraph, type)) {
         const text = textOf(object, key.selection);
@@ -60,11 +74,8 @@ function subgraphsOf(full: GraphQLSchema): ReadonlyMap<string, string> {
 }
 
 function readKeys(full: GraphQLSchema, type: string, isOf: (graph: string) => boolean): readonly KeyFields[] {
-  const named = full.getType(type);
-  if (!isObjectType(named)) return [];
-  return (named.astNode?.directives ?? []).flatMap(({ name, arguments: given = [] }) => {
-    if (name.value !== 'join__type') return [];
-    const { graph, key } = Object.fromEntries(given.map((each) => [each.name.value, valueFromASTUntyped(each.value)]));
+  if (!isObjectType(full.getType(type))) return [];
+  return joinsOf(full, type).flatMap(({ graph, key }) => {
     if (!isOf(String(graph)) || typeof key !== 'string') return [];
     const [operation] = parse(`{${key}}`, { noLocation: true }).definitions;
     if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
@@ -72,6 +83,15 @@ function readKeys(full: GraphQLSchema, type: string, isOf: (graph: string) => bo
     const names = selectionSet.selections.flatMap((part) => (part.kind === Kind.FIELD ? [part.name.value] : []));
     return [{ names: new Set(names), selection: selectionSet }];
   });
+}
+
+/** The arguments of a type's `@join__type`. */
+function joinsOf(full: GraphQLSchema, type: string): Record<string, unknown>[] {
+  return (full.getType(type)?.astNode?.directives ?? []).flatMap(({ name, arguments: given = [] }) =>
+    name.value === 'join__type'
+      ? [Object.fromEntries(given.map((each) => [each.name.value, valueFromASTUntyped(each.value)]))]
+      : [],
+  );
 }
 
 /** The key fields of an object as JSON, in the order of the key; `undefined` when it lacks one, or has null in its place. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FetchExchange, ResponsePath } from '../context.js';
 import type { JsonObject } from '../json-object.js';
 
@@ -57,8 +58,13 @@ export interface Wanted {
   keys(): readonly string[];
 }
 
+/** The age of a store that does not know it: nothing is read from it then, and nothing written. */
+export const UNKNOWN_AGE = 'unknown';
+
 /** Remembers entities. */
 export interface EntityStore {
+  /** Another one when everything was forgotten since: what was asked for before MUST NOT be written any more. */
+  readonly age: string;
   /** What it knows of each entity, at least of the fields that are wanted, fresh ones or not; `undefined`: nothing. */
   read(wanted: readonly Wanted[]): (Entry | undefined)[] | Promise<(Entry | undefined)[]>;
   write(writes: readonly Write[]): void | Promise<void>;
@@ -68,11 +74,25 @@ export interface EntityStore {
   clear(): void | Promise<void>;
 }
 
+const callers = new WeakMap<FetchExchange['forwarded'], string>();
+
 /**
- * What the names of fields end in that were asked for with headers of the client's: a registry may answer by them, so what it
- * answered is for those alone who send the same.
+ * What the names of all fields end in: the supergraph, since another may mean something else by the same words; and a hash of the
+ * client's headers that go on, since a registry may answer by them, so that what it answered is for those alone who send the same.
  */
-export function callerOf({ forwarded }: FetchExchange): string {
-  for (const _ in forwarded) return `\n${JSON.stringify(forwarded)}`;
-  return '';
+export function callerOf({ forwarded, schema }: FetchExchange): string {
+  const supergraph = `\n${schema.id.slice(0, 16)}`;
+  if (!isToldApart({ forwarded })) return supergraph;
+  let caller = callers.get(forwarded);
+  if (caller === undefined) {
+    caller = createHash('sha256').update(JSON.stringify(forwarded)).digest('base64');
+    callers.set(forwarded, caller);
+  }
+  return `${supergraph} ${caller}`;
+}
+
+/** Whether a caller can be told from others, so that what is private may be remembered for him. */
+export function isToldApart({ forwarded }: Pick<FetchExchange, 'forwarded'>): boolean {
+  for (const _ in forwarded) return true;
+  return false;
 }

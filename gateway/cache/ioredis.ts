@@ -14,8 +14,12 @@ export interface RedisClient {
   close(): void;
 }
 
-/** At once, so that a hash never stays for good: the fields, and the hash's life, never shortened. */
+/**
+ * At once, so that a hash never stays for good: the fields, and the hash's life, never shortened. Fields die with their hash only, so
+ * one that has gathered very many begins anew.
+ */
 const REMEMBER = `
+  if redis.call('HLEN', KEYS[1]) > 256 then redis.call('DEL', KEYS[1]) end
   redis.call('HSET', KEYS[1], unpack(ARGV, 2))
   if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 `;

@@ -46,12 +46,14 @@ export interface Lifetimes {
  */
 export function readLifetimes({ full }: LoadedSchema, { undeclaredMs }: { undeclaredMs: number }): Lifetimes {
   const graphs = graphsOf(full);
-  const isDeclared = declaresAny(full);
+  const hasJoined = declaresAny(full, (each) => joined(each).length > 0);
+  const isDeclared = hasJoined || declaresAny(full, (each) => plain(each).length > 0);
   const undeclared = !isDeclared && undeclaredMs > 0 ? { freshMs: undeclaredMs, isPrivate: false } : undefined;
   const hintAt = (subgraph: string, directives: readonly ConstDirectiveNode[] | undefined): Hint | undefined => {
     const graph = graphs.get(subgraph);
     const own = graph === undefined ? [] : directives?.flatMap((each) => joined(each, graph));
-    const [args] = own?.length ? own : (directives?.flatMap((each) => plain(each)) ?? []);
+    // Of several subgraphs' hints what composition keeps is the first's.
+    const [args] = hasJoined ? (own ?? []) : (directives?.flatMap((each) => plain(each)) ?? []);
     return args && hintOf(args);
   };
   const hintOfType = (subgraph: string, type: string) => hintAt(subgraph, full.getType(type)?.astNode?.directives);
@@ -71,7 +73,8 @@ export function readLifetimes({ full }: LoadedSchema, { undeclaredMs }: { undecl
       const returned = getNamedType(known.type as never);
       const ofField = hintAt(subgraph, known.astNode?.directives);
       const ofReturned = isCompositeType(returned) ? hintOfType(subgraph, returned.name) : undefined;
-      const isPrivate = [within, ofField, ofReturned].some((each) => each?.isPrivate);
+      const ofParent = hintOfType(subgraph, type);
+      const isPrivate = [within, ofParent, ofField, ofReturned].some((each) => each?.isPrivate);
       const freshMs = ofField?.freshMs ?? (ofField?.inherits ? undefined : ofReturned?.freshMs);
       if (freshMs !== undefined) return lifetimeOf(freshMs, isPrivate);
       const inherits = ofField?.inherits || ofReturned?.inherits || isLeafType(returned);
@@ -97,13 +100,11 @@ function graphsOf(full: GraphQLSchema): ReadonlyMap<string, string> {
   );
 }
 
-function declaresAny(full: GraphQLSchema): boolean {
+function declaresAny(full: GraphQLSchema, isHint: (directive: ConstDirectiveNode) => boolean): boolean {
   return Object.values(full.getTypeMap()).some((type) => {
     const fields = 'getFields' in type ? Object.values(type.getFields() as object) : [];
     return [type, ...fields].some(({ astNode }) =>
-      (astNode?.directives as ConstDirectiveNode[] | undefined)?.some(
-        (each) => plain(each).length > 0 || joined(each).length > 0,
-      ),
+      (astNode?.directives as ConstDirectiveNode[] | undefined)?.some(isHint),
     );
   });
 }

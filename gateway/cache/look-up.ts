@@ -22,13 +22,13 @@ export async function lookUp(
   const entries = new Map<string, Entry | undefined>();
   const caller = callerOf(exchange);
   const asking = { variables: exchange.variables, caller };
-  let unread = new Map<string, Wanted>();
-  const want = (name: string, of: Pick<Slot, 'shape' | 'suffix'>) => {
-    const known = unread.get(name);
-    const keys = () => [...new Set([...(known?.keys() ?? []), ...keysOf(of, asking)])];
-    unread.set(name, { name, keys });
+  let unread = new Map<string, Look>();
+  const want = (name: string, shape: ObjectShape, suffix = '') => {
+    const look = unread.get(name);
+    if (look) look.also(shape, suffix);
+    else unread.set(name, new Look(name, { shape, suffix }, asking));
   };
-  for (const slot of slots) if (slot.name !== undefined) want(slot.name, slot);
+  for (const { name, shape, suffix } of slots) if (name !== undefined) want(name, shape, suffix);
   for (;;) {
     const wanted = [...unread.values()];
     const reading = store.read(wanted);
@@ -39,7 +39,7 @@ export async function lookUp(
       ...asking,
       entry(name: string, shape: ObjectShape) {
         if (entries.has(name)) return entries.get(name);
-        want(name, { shape, suffix: '' });
+        want(name, shape);
         return 'unread' as const;
       },
       nowMs,
@@ -55,5 +55,28 @@ export async function lookUp(
       isWhole ? [] : [{ slot, fields: slot.name === undefined ? slot.shape.fields : missing }],
     );
     return { slots: found, lacks };
+  }
+}
+
+/** What is to be looked for of one entity, for however many who want it. */
+class Look implements Wanted {
+  private readonly others = new Map<ObjectShape, string>();
+
+  constructor(
+    readonly name: string,
+    private readonly first: { readonly shape: ObjectShape; readonly suffix: string },
+    private readonly asking: Parameters<typeof keysOf>[1],
+  ) {}
+
+  also(shape: ObjectShape, suffix: string): void {
+    if (shape !== this.first.shape || suffix !== this.first.suffix) this.others.set(shape, suffix);
+  }
+
+  keys(): string[] {
+    const keys = keysOf(this.first, this.asking);
+    if (this.others.size === 0) return keys;
+    const all = new Set(keys);
+    for (const [shape, suffix] of this.others) for (const key of keysOf({ shape, suffix }, this.asking)) all.add(key);
+    return [...all];
   }
 }

@@ -21,6 +21,8 @@ interface Queue {
 }
 
 const USES_MAX = 3;
+/** An entity with fewer fields is not looked through for old ones. */
+const FIELDS_UNSWEPT = 32;
 /** The share of the bytes in which new entities are on trial. */
 const TRIAL_SHARE = 0.1;
 
@@ -34,11 +36,16 @@ export class MemoryStore implements EntityStore {
   private readonly nodes = new Map<string, Node>();
   private readonly trial: Queue = { oldest: undefined, newest: undefined, bytes: 0 };
   private readonly main: Queue = { oldest: undefined, newest: undefined, bytes: 0 };
-  /** The names that fell out of the trial, oldest first; as many as there are entities among the rest. */
-  private readonly fallen = new Set<string>();
+  /** Hashes of the names that fell out of the trial, oldest first; as many as there are entities. Two of one hash do no harm. */
+  private readonly fallen = new Set<number>();
   private evicted = 0;
+  private cleared = 0;
 
   constructor(private readonly bytesMax: number) {}
+
+  get age(): string {
+    return String(this.cleared);
+  }
 
   read(wanted: readonly Pick<Wanted, 'name'>[]): (Entry | undefined)[] {
     return wanted.map(({ name }) => {
@@ -51,6 +58,7 @@ export class MemoryStore implements EntityStore {
   write(writes: readonly Write[]): void {
     for (const { name, fields } of writes) {
       const node = this.nodes.get(name) ?? this.admit(name);
+      this.forgetOld(node, fields, newest(fields));
       for (const [key, field] of fields) {
         const before = node.fields.get(key);
         this.weigh(node, bytesOfField(key, field) - (before ? bytesOfField(key, before) : 0));
@@ -68,6 +76,7 @@ export class MemoryStore implements EntityStore {
   }
 
   clear(): void {
+    this.cleared += 1;
     this.drop([...this.nodes.keys()]);
     this.fallen.clear();
   }
@@ -77,12 +86,22 @@ export class MemoryStore implements EntityStore {
   }
 
   private admit(name: string): Node {
-    const queue = this.fallen.delete(name) ? this.main : this.trial;
+    const queue = this.fallen.delete(hashOf(name)) ? this.main : this.trial;
     const node: Node = { name, fields: new Map(), bytes: 0, uses: 0, queue, older: undefined, newer: undefined };
     this.nodes.set(name, node);
     append(queue, node);
     this.weigh(node, bytesOfName(name));
     return node;
+  }
+
+  /** A name that is asked for all day would gather fields that nobody can have any more. */
+  private forgetOld(node: Node, { size }: ReadonlyMap<string, StoredField>, nowMs: number): void {
+    if (node.fields.size + size <= FIELDS_UNSWEPT) return;
+    for (const [key, field] of node.fields) {
+      if (field.freshUntilMs > nowMs) continue;
+      node.fields.delete(key);
+      this.weigh(node, -bytesOfField(key, field));
+    }
   }
 
   private weigh(node: Node, bytes: number): void {
@@ -113,11 +132,11 @@ export class MemoryStore implements EntityStore {
       return;
     }
     this.evict(node);
-    this.fallen.add(node.name);
+    this.fallen.add(hashOf(node.name));
     const most = Math.max(1, this.nodes.size);
-    for (const name of this.fallen) {
+    for (const hash of this.fallen) {
       if (this.fallen.size <= most) break;
-      this.fallen.delete(name);
+      this.fallen.delete(hash);
     }
   }
 
@@ -131,6 +150,20 @@ export class MemoryStore implements EntityStore {
     this.remove(node);
     this.evicted += 1;
   }
+}
+
+/** When the newest of some fields was fetched. */
+function newest(fields: ReadonlyMap<string, StoredField>): number {
+  let atMs = 0;
+  for (const { retrievedAtMs } of fields.values()) atMs = Math.max(atMs, retrievedAtMs);
+  return atMs;
+}
+
+/** 32 bits of a text (FNV-1a). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash;
 }
 
 function append(queue: Queue, node: Node): void {

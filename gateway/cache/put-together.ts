@@ -43,8 +43,9 @@ export function putTogether(
   { shape, at, suffix = '' }: { shape: ObjectShape; at: ResponsePath; suffix?: string },
   known: Known,
 ): Partly {
+  const ending = suffix + known.caller;
   const absent = entry?.get(ABSENT + known.caller);
-  if (absent && absent.freshUntilMs > known.nowMs) {
+  if (absent && entry && isAbsent(absent, { entry, shape, ending }, known)) {
     known.uses.push({ stored: absent, at });
     return { object: null, isWhole: true, missing: [] };
   }
@@ -57,7 +58,7 @@ export function putTogether(
       setOwn(object, field.alias, shape.type);
       continue;
     }
-    const stored = field.lifetime && entry?.get(field.keyOf(known.variables) + suffix + known.caller);
+    const stored = field.lifetime && entry?.get(field.keyOf(known.variables, ending));
     const before = known.uses.length;
     const value = stored && stored.freshUntilMs > known.nowMs ? inflate(stored, { field, at }, known) : MISSING;
     if (value === MISSING) {
@@ -75,13 +76,27 @@ export function putTogether(
   return { object, isWhole: missing.length === 0, missing };
 }
 
+/** Whether it holds for these fields that there is nobody: none of them lives shorter, and none was answered since. */
+function isAbsent(
+  { retrievedAtMs, freshUntilMs }: StoredField,
+  { entry, shape, ending }: { entry: Entry; shape: ObjectShape; ending: string },
+  { nowMs, variables }: Known,
+): boolean {
+  if (freshUntilMs <= nowMs) return false;
+  return shape.fields.every((field) => {
+    if (field.name === '__typename') return true;
+    const since = entry.get(field.keyOf(variables, ending))?.retrievedAtMs ?? 0;
+    return field.lifetime !== undefined && retrievedAtMs + field.lifetime.freshMs > nowMs && since <= retrievedAtMs;
+  });
+}
+
 /** The names under which an object's fields are remembered. */
 export function keysOf(
   { shape, suffix = '' }: { shape: ObjectShape; suffix?: string },
   { variables, caller }: Pick<Known, 'variables' | 'caller'>,
 ): string[] {
   const fields = shape.fields.filter(({ lifetime, name }) => lifetime && name !== '__typename');
-  return [ABSENT + caller, ...fields.map((field) => field.keyOf(variables) + suffix + caller)];
+  return [ABSENT + caller, ...fields.map((field) => field.keyOf(variables, suffix + caller))];
 }
 
 const MISSING = Symbol('not remembered');
@@ -93,6 +108,7 @@ function inflate(
   known: Known,
 ): unknown {
   if (refs.length === 0) return value;
+  if (!field.below) return MISSING;
   const entities = new Map<string, unknown>();
   for (const ref of refs) entities.set(ref.path.join('\n'), ref);
   const walk = (value: unknown, field: AskedField, path: ResponsePath): unknown => {
@@ -123,11 +139,11 @@ function entityOf(
   known: Known,
 ): unknown {
   const shape = field.below!(type);
-  const isKey = (each: AskedField) => each.alias === each.name && Object.hasOwn(key, each.name);
+  const isKey = (each: AskedField) => each.isLeaf && each.alias === each.name && Object.hasOwn(key, each.name);
   const others = shape.fields.filter((each) => !isKey(each) && each.name !== '__typename');
   let object: JsonObject | null = {};
   if (others.length > 0) {
-    const entry = known.entry(name, { ...shape, fields: others });
+    const entry = known.entry(name, shape);
     if (entry === 'unread') return MISSING;
     const partly = putTogether(entry, { shape: { ...shape, fields: others }, at }, known);
     object = partly.isWhole ? partly.object : null;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Breaker, BreakerOpen, createBreaker } from '../breaker.js';
 import type { Clock, Log } from '../context.js';
-import type { EntityStore, Entry, StoredField, Wanted, Write } from './entry.js';
+import { type EntityStore, type Entry, type StoredField, UNKNOWN_AGE, type Wanted, type Write } from './entry.js';
 import { isForeign, type RedisClient } from './ioredis.js';
 import type { Seal } from './seal.js';
 
@@ -17,6 +17,7 @@ export interface RedisStoreOptions {
 const FAILURES_MAX = 5;
 const OPEN_MS = 1_000;
 const FIELD_NAMES_KEPT = 10_000;
+const FIELD_NAME_LENGTH_KEPT = 500;
 const PREFIX = 'lt:';
 const GENERATION = `${PREFIX}generation`;
 
@@ -38,6 +39,8 @@ export class RedisStore implements EntityStore {
   private readonly fieldNames = new Map<string, readonly string[]>();
   /** As far as this gateway knows; `undefined`: it doesn't. */
   private generation: string | undefined;
+  /** Whether everything is to be forgotten and Redis has not said yet that it is. */
+  private isUnforgotten = false;
   private failures = 0;
   private unreadable = 0;
 
@@ -53,9 +56,18 @@ export class RedisStore implements EntityStore {
     }
   }
 
+  get age(): string {
+    return this.generation ?? UNKNOWN_AGE;
+  }
+
   async read(wanted: readonly Wanted[]): Promise<(Entry | undefined)[]> {
     const { client } = this.options;
     const nothing = wanted.map(() => undefined);
+    // As long as Redis does not know that everything was forgotten, nothing that it has may be given.
+    if (this.isUnforgotten) {
+      await this.clear();
+      return nothing;
+    }
     const { generation } = this;
     const answer = await this.within(this.reading, async () => {
       const entries = generation === undefined ? [] : wanted.map((each) => this.entryOf(each, generation));
@@ -69,26 +81,9 @@ export class RedisStore implements EntityStore {
   }
 
   async write(writes: readonly Write[]): Promise<void> {
-    const { client, seal, clock } = this.options;
     const { generation } = this;
     if (generation === undefined) return;
-    const nowMs = clock.now();
-    await this.within(this.writing, async () => {
-      const sent = writes.map(({ name, fields }) => {
-        const key = this.namesOf(name, generation)[0]!;
-        const sealed: (string | Buffer)[] = [];
-        let untilMs = 0;
-        for (const [field, stored] of fields) {
-          const fieldName = this.fieldNamesOf(field)[0]!;
-          sealed.push(fieldName, seal.seal(Buffer.from(JSON.stringify(told(stored))), `${key} ${fieldName}`));
-          untilMs = Math.max(untilMs, stored.freshUntilMs);
-        }
-        // What is none of ours stays where it is, and so does the entity outside.
-        const ignored = (error: unknown) => (isForeign(error) ? undefined : Promise.reject(error));
-        return untilMs <= nowMs ? undefined : client.remember(key, untilMs - nowMs, sealed).catch(ignored);
-      });
-      await Promise.all(sent);
-    });
+    await this.within(this.writing, () => Promise.all(writes.map((each) => this.remember(each, generation))));
   }
 
   async drop(names: readonly string[]): Promise<void> {
@@ -100,7 +95,10 @@ export class RedisStore implements EntityStore {
 
   async clear(): Promise<void> {
     this.generation = undefined;
-    await this.within(this.writing, () => this.options.client.setText(GENERATION, randomUUID()));
+    this.isUnforgotten = true;
+    const { client } = this.options;
+    const said = await this.within(this.writing, () => client.setText(GENERATION, randomUUID()).then(() => true));
+    if (said) this.isUnforgotten = false;
   }
 
   /** Whether it knows the generation: until then it remembers nothing. */
@@ -136,6 +134,7 @@ export class RedisStore implements EntityStore {
     // Under the newest key first, and under older ones as long as they are given.
     for (const [at, key] of this.namesOf(name, generation).entries()) {
       const left = fields.filter((field) => !entry.has(field));
+      if (left.length === 0) break;
       const names = left.map((field) => this.fieldNamesOf(field)[at]!);
       const values = await this.options.client.fields(key, names).catch((error: unknown) => {
         if (!isForeign(error)) throw error;
@@ -148,6 +147,26 @@ export class RedisStore implements EntityStore {
       }
     }
     return entry.size > 0 ? entry : undefined;
+  }
+
+  private async remember({ name, fields }: Write, generation: string): Promise<void> {
+    const { client, seal, clock } = this.options;
+    const key = this.namesOf(name, generation)[0]!;
+    const sealed: (string | Buffer)[] = [];
+    let untilMs = 0;
+    for (const [field, stored] of fields) {
+      const fieldName = this.fieldNamesOf(field)[0]!;
+      sealed.push(fieldName, seal.seal(Buffer.from(JSON.stringify(told(stored))), `${key} ${fieldName}`));
+      untilMs = Math.max(untilMs, stored.freshUntilMs);
+    }
+    const forMs = untilMs - clock.now();
+    if (forMs <= 0) return;
+    try {
+      await client.remember(key, forMs, sealed);
+    } catch (error) {
+      // What is none of ours stays where it is, and the entity outside.
+      if (!isForeign(error)) throw error;
+    }
   }
 
   private opened(value: Buffer, place: string): StoredField | undefined {
@@ -166,6 +185,7 @@ export class RedisStore implements EntityStore {
 
   /** There are few different fields, asked for again and again. */
   private fieldNamesOf(field: string): readonly string[] {
+    if (field.length > FIELD_NAME_LENGTH_KEPT) return this.options.seal.namesOf(`field\n${field}`);
     let names = this.fieldNames.get(field);
     if (!names) {
       if (this.fieldNames.size >= FIELD_NAMES_KEPT) this.fieldNames.clear();

@@ -47,13 +47,18 @@ interface Made {
   readonly used: ReadonlySet<string>;
 }
 
-/** Entities lack different fields; beyond so many combinations they are asked for whatever any of them lacks. */
+/** Entities lack different fields; beyond so many combinations the request is sent as it is. */
 const GROUPS_MAX = 8;
 
-/** The request for what a request lacks, and no more. */
-export function remainderOf(asked: AskedRequest, exchange: FetchExchange, lacks: readonly Lack[]): Remainder {
+/** The request for what a request lacks, and no more; `undefined`: it is too many different things. */
+export function remainderOf(
+  asked: AskedRequest,
+  exchange: FetchExchange,
+  lacks: readonly Lack[],
+): Remainder | undefined {
   const root = lacks.filter(({ slot }) => !slot.part);
   const groups = groupsOf(lacks.filter(({ slot }) => slot.part));
+  if (groups.length > GROUPS_MAX) return undefined;
   const id = JSON.stringify([
     root.flatMap(({ fields }) => fields.map(({ alias }) => alias)),
     groups.map(({ lacks: [first] }) => {
@@ -88,8 +93,11 @@ export function remainderOf(asked: AskedRequest, exchange: FetchExchange, lacks:
     },
     pathOf(path) {
       const [alias, index, ...rest] = path;
-      const lack = groups.find((group) => group.alias === alias)?.lacks[Number(index)];
-      return lack ? [...lack.slot.at, ...rest] : path;
+      const group = groups.find((each) => each.alias === alias);
+      const lack = group?.lacks[Number(index)];
+      if (lack) return [...lack.slot.at, ...rest];
+      // It is said of all of them.
+      return group ? [group.lacks[0]!.slot.part!.alias] : path;
     },
   };
 }
@@ -106,13 +114,7 @@ function groupsOf(lacks: readonly Lack[]): Group[] {
     return [...groups.values()];
   };
   const place = ({ slot }: Lack) => `${slot.part!.alias}\n${slot.name !== undefined}\n${slot.shape.type}`;
-  let groups = by((lack) => [place(lack), ...lack.fields.map(({ alias }) => alias)].join('\n'));
-  if (groups.length > GROUPS_MAX) {
-    groups = by(place).map((some) => {
-      const fields = [...new Set(some.flatMap((lack) => lack.fields))];
-      return some.map(({ slot }) => ({ slot, fields }));
-    });
-  }
+  const groups = by((lack) => [place(lack), ...lack.fields.map(({ alias }) => alias)].join('\n'));
   return groups.map((lacks, index) => ({ lacks, alias: `_entities__${index}`, variable: `representations__${index}` }));
 }
 

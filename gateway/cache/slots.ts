@@ -24,7 +24,7 @@ export function slotsOf(
   keys: EntityKeys,
 ): Slot[] {
   const slots: Slot[] = asked.root.fields.map((field) => ({
-    name: field.lifetime && `${subgraph} ${asked.root.type} ${field.keyOf(variables)}`,
+    name: field.lifetime && short(`${subgraph} ${asked.root.type} ${field.keyOf(variables, '')}`),
     shape: { ...asked.root, fields: [field] },
     suffix: '',
     at: [],
@@ -42,6 +42,13 @@ export function slotsOf(
   return slots;
 }
 
+/** A name that a client has made long, by the values of its variables, is not worth remembering. */
+function short(name: string): string | undefined {
+  return name.length <= NAME_LENGTH_MAX ? name : undefined;
+}
+
+const NAME_LENGTH_MAX = 2_000;
+
 const NOTHING: ObjectShape = { type: '', isEntity: false, fields: [] };
 
 function entitySlot(
@@ -53,7 +60,7 @@ function entitySlot(
   const named = keys.nameOf(subgraph, type, representation);
   if (!named || shape.fields.length === 0) return { name: undefined, shape, suffix: '' };
   const others = Object.entries(representation).filter(([name]) => name !== '__typename' && !named.key.names.has(name));
-  return { name: named.name, shape, suffix: others.length === 0 ? '' : ` ${JSON.stringify(others)}` };
+  return { name: short(named.name), shape, suffix: others.length === 0 ? '' : ` ${JSON.stringify(others)}` };
 }
 
 /** Whether anything of an object may be remembered. */

@@ -13,7 +13,7 @@ import { type EntityKeys, readEntityKeys } from './entity-keys.js';
 import type { EntityStore } from './entry.js';
 import { type Lifetimes, readLifetimes } from './lifetimes.js';
 import { type Found, lookUp } from './look-up.js';
-import { remainderOf } from './remainder.js';
+import { type Lack, remainderOf } from './remainder.js';
 import { isWorthwhile, type Slot, slotsOf } from './slots.js';
 import { writesOf } from './writes.js';
 
@@ -64,44 +64,37 @@ export function createCache({ store, clock, undeclaredMs, absentMs, isLeftOut }:
     return known.request;
   };
 
-  /** Grows when something is forgotten: what was asked for before is older than that, and MUST NOT be remembered any more. */
-  let age = 0;
-  const forgetAll = () => {
-    age += 1;
-    void store.clear();
-  };
-
   const lookUps = new Map<string, LookUps>();
   const step: FetchStep = async (exchange, next) => {
     if (isLeftOut(exchange)) return next(exchange);
-    // It may change what any registry says, and whoever reads after it must see that.
-    if (exchange.request.kind !== 'query') {
-      forgetAll();
-      return next(exchange).finally(forgetAll);
-    }
-    const begun = age;
     const facts = factsOf(exchange.schema);
     if (facts.lifetimes.isEmpty) return next(exchange);
+    // It may change what any registry says, and whoever reads after it must see that.
+    if (exchange.request.kind !== 'query') {
+      void store.clear();
+      return next(exchange).finally(() => store.clear());
+    }
     const { keys } = facts;
     const asked = askedOf(exchange, facts);
     if (!asked) return next(exchange);
     const slots = slotsOf(asked, exchange, keys);
     if (!slots.some(isWorthwhile)) return next(exchange);
     const found = await lookUp(slots, { exchange, store, nowMs: clock.now() });
-    const { lacks } = found;
     count(lookUps, exchange.subgraph, found);
-    if (lacks.length === 0) return remembered(found, exchange);
-    const remember = (result: FetchResult, answers: ReadonlyMap<Slot, unknown>) => {
+    if (found.lacks.length === 0) return remembered(found, exchange);
+    const begun = store.age;
+    const remember = (result: FetchResult, lacks: readonly Lack[], answers: ReadonlyMap<Slot, unknown>) => {
       const writes = writesOf(result, { lacks, answers, exchange, keys, absentMs, nowMs: clock.now() });
-      if (writes.length > 0 && age === begun) void store.write(writes);
+      if (writes.length > 0 && store.age === begun) void store.write(writes);
     };
-    if (isUnknown(found)) {
+    const remainder = isUnknown(found) ? undefined : remainderOf(asked, exchange, found.lacks);
+    if (!remainder) {
       const result = await next(exchange);
-      remember(result, answersTo(slots, result));
+      const all = slots.map((slot) => ({ slot, fields: slot.shape.fields }));
+      remember(result, all, answersTo(slots, result));
       // The engine would change what is remembered now.
       return shared(result);
     }
-    const remainder = remainderOf(asked, exchange, lacks);
     const { request, variables, representations } = remainder;
     let result: FetchResult;
     try {
@@ -109,7 +102,7 @@ export function createCache({ store, clock, undeclaredMs, absentMs, isLeftOut }:
     } catch (failure) {
       return remembered(found, exchange, failure);
     }
-    remember(moved(result, remainder), remainder.answersOf(result));
+    remember(moved(result, remainder), found.lacks, remainder.answersOf(result));
     return together(result, { found, remainder, exchange });
   };
   return { step, lookUps };

@@ -54,7 +54,10 @@ export function takeApart(
       return null;
     }
     const { name } = named;
-    const key = Object.fromEntries([...named.key.names].map((each) => [each, value[each]]));
+    const leaves = shape.fields.filter(
+      (each) => each.isLeaf && named.key.names.has(each.name) && each.alias === each.name,
+    );
+    const key = Object.fromEntries(leaves.map((each) => [each.name, value[each.name]]));
     refs.push({ path, name, type, key });
     entities.push({ name, shape, object: value, path: [...at, ...path] });
     return null;

@@ -1,5 +1,5 @@
 import type { Clock } from '../context.js';
-import type { EntityStore, Entry, StoredField, Wanted, Write } from './entry.js';
+import { type EntityStore, type Entry, type StoredField, UNKNOWN_AGE, type Wanted, type Write } from './entry.js';
 
 /** A store that answers at once. */
 export interface NearStore extends EntityStore {
@@ -8,19 +8,20 @@ export interface NearStore extends EntityStore {
 
 /** Remembers in this process what another store remembers for all: what the near one lacks is read from the far one, at once. */
 export class TwoTiers implements EntityStore {
-  /** Grows when something is forgotten: what was read far away before MUST NOT be kept here after it. */
-  private age = 0;
-
   constructor(
     private readonly near: NearStore,
     private readonly far: EntityStore,
     private readonly clock: Clock,
   ) {}
 
+  get age(): string {
+    return `${this.near.age} ${this.far.age}`;
+  }
+
   read(wanted: readonly Wanted[]): (Entry | undefined)[] | Promise<(Entry | undefined)[]> {
     const nowMs = this.clock.now();
     const known = this.near.read(wanted);
-    const lacking = wanted.filter(({ keys }, index) => !isEnough(known[index], keys(), nowMs));
+    const lacking = wanted.filter((each, index) => !isEnough(known[index], each.keys(), nowMs));
     return lacking.length === 0 ? known : this.readFar(wanted, { known, lacking, nowMs });
   }
 
@@ -30,13 +31,11 @@ export class TwoTiers implements EntityStore {
   }
 
   drop(names: readonly string[]): Promise<void> {
-    this.age += 1;
     void this.near.drop(names);
     return Promise.resolve(this.far.drop(names));
   }
 
   clear(): Promise<void> {
-    this.age += 1;
     void this.near.clear();
     return Promise.resolve(this.far.clear());
   }
@@ -45,19 +44,26 @@ export class TwoTiers implements EntityStore {
     wanted: readonly Wanted[],
     { known, lacking, nowMs }: { known: readonly (Entry | undefined)[]; lacking: readonly Wanted[]; nowMs: number },
   ): Promise<(Entry | undefined)[]> {
-    const begun = this.age;
+    const begun = this.near.age;
+    const before = this.far.age;
     const read = await this.far.read(lacking);
+    // Somebody has forgotten everything: so do we. That it becomes known at all is no such thing.
+    if (this.far.age !== before && before !== UNKNOWN_AGE) await this.near.clear();
+    if (this.near.age !== begun) return wanted.map(() => undefined);
     const byName = new Map(lacking.map(({ name }, index) => [name, read[index]]));
     const kept: Write[] = [];
     const both = wanted.map(({ name }, index) => {
-      const far = byName.get(name);
-      if (!far) return known[index];
-      const fields = new Map([...far].filter(([, { freshUntilMs }]) => freshUntilMs > nowMs));
-      if (fields.size > 0)
-        kept.push({ name, fields: new Map([...fields].map(([key, field]) => [key, asNear(field)])) });
-      return new Map([...(known[index] ?? []), ...fields]);
+      const near = known[index];
+      const fields = new Map<string, StoredField>();
+      for (const [key, field] of byName.get(name) ?? []) {
+        const isNewer = field.retrievedAtMs >= (near?.get(key)?.retrievedAtMs ?? 0);
+        if (field.freshUntilMs > nowMs && isNewer) fields.set(key, field);
+      }
+      if (fields.size === 0) return near;
+      kept.push({ name, fields: new Map(Array.from(fields, ([key, field]) => [key, asNear(field)])) });
+      return new Map([...(near ?? []), ...fields]);
     });
-    if (this.age === begun) void this.near.write(kept);
+    void this.near.write(kept);
     return both;
   }
 }

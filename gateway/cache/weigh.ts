@@ -34,8 +34,8 @@ export function bytesOfName(name: string): number {
 }
 
 /** The bytes of one remembered field. */
-export function bytesOfField(_key: string, { value, refs, records }: StoredField): number {
-  let bytes = FIELD + bytesOf(value);
+export function bytesOfField(key: string, { value, refs, records }: StoredField): number {
+  let bytes = FIELD + bytesOfText(key) + bytesOf(value);
   for (const { path, name, key } of refs) bytes += 2 * OBJECT + path.length * SLOT + bytesOfText(name) + bytesOf(key);
   for (const { path = [], record, version, recordedAt } of records) {
     bytes += 2 * OBJECT + path.length * SLOT + bytesOfText(record) + bytesOfText(version) + bytesOfText(recordedAt);

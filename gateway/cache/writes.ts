@@ -4,7 +4,7 @@ import { PathTree } from '../path-tree.js';
 import { type ReportedRecord, reportedRecords } from '../reported-records.js';
 import type { AskedField, ObjectShape } from './asked.js';
 import type { EntityKeys } from './entity-keys.js';
-import { ABSENT, callerOf, type StoredField, type StoredRecord, type Write } from './entry.js';
+import { ABSENT, callerOf, isToldApart, type StoredField, type StoredRecord, type Write } from './entry.js';
 import type { Lifetime } from './lifetimes.js';
 import type { Lack } from './remainder.js';
 import type { Slot } from './slots.js';
@@ -100,13 +100,13 @@ function writeObject(
       records: [...ownRecords(at, writing), ...recordsBelow(path, { apart, field }, writing)],
       ...livingFor(lifetime.freshMs, writing),
     };
-    fieldsOf(name, writing).set(field.keyOf(exchange.variables) + suffix + writing.caller, stored);
+    fieldsOf(name, writing).set(field.keyOf(exchange.variables, suffix + writing.caller), stored);
   }
 }
 
 /** Whether something may be remembered: what is private only for a caller who can be told from others. */
-function isKept(lifetime: Lifetime | undefined, { isPrivate, caller }: Writing): lifetime is Lifetime {
-  return lifetime !== undefined && (caller !== '' || !(isPrivate || lifetime.isPrivate));
+function isKept(lifetime: Lifetime | undefined, { isPrivate, exchange }: Writing): lifetime is Lifetime {
+  return lifetime !== undefined && (isToldApart(exchange) || !(isPrivate || lifetime.isPrivate));
 }
 
 function livingFor(
@@ -140,7 +140,7 @@ function recordsBelow(
   const others = new Set(
     apart.refs.flatMap(({ path, key }, index) => {
       const { fields } = apart.entities[index]!.shape;
-      const isBare = fields.every(({ name }) => name === '__typename' || Object.hasOwn(key, name));
+      const isBare = fields.every(({ name, isLeaf }) => name === '__typename' || (isLeaf && Object.hasOwn(key, name)));
       return isBare || !field.below ? [] : [path.join('\n')];
     }),
   );

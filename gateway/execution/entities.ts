@@ -229,8 +229,8 @@ function deliver(outcome: Outcome, group: Group, member: Group['members'][number
     at.push(slot.index);
   }
   const { name, names, texts } = group;
-  const isCopied =
-    group.fetch.isChanged && (('result' in outcome && outcome.result.isShared) || group.members[0] !== member);
+  const isShared = 'result' in outcome && outcome.result.isShared === true;
+  const isCopied = isShared || (group.fetch.isChanged && group.members[0] !== member);
   const delivery = { outcome, name, names, size: texts.length, own, at, isCopied };
   const data = 'result' in outcome ? outcome.result.data : undefined;
   const entities = isObject(data) ? data[name] : undefined;

@@ -70,6 +70,8 @@ interface Whole {
   readonly bytes: Buffer;
   /** What its `Cache-Control` says. */
   readonly cacheControl: string | undefined;
+  /** How long others have had it already, seconds. */
+  readonly age: number;
   /** The subgraph's name. */
   readonly name: string;
 }
@@ -87,6 +89,7 @@ function send<Result>(
     let controller: Dispatcher.DispatchController | undefined;
     let status = 0;
     let cacheControl: string | undefined;
+    let age = 0;
     const parts: Buffer[] = [];
     if (stop.reason) return reject(stop.reason);
     stop.onStop((reason) => {
@@ -102,13 +105,14 @@ function send<Result>(
         status = statusCode;
         const given = headers['cache-control'];
         if (given) cacheControl = String(given);
+        if (/^\d+$/.test(String(headers.age))) age = Number(headers.age);
       },
       onResponseData: (_, part) => void parts.push(part),
       onResponseEnd() {
         stop.onStop(undefined);
         try {
           const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-          resolve(read({ status, bytes, cacheControl, name }));
+          resolve(read({ status, bytes, cacheControl, age, name }));
         } catch (error) {
           reject(error);
         }
@@ -134,11 +138,11 @@ function bodyOf({ request, variables, representations }: FetchExchange): string 
 function answerOf(whole: Whole): FetchResult {
   const result = parseAnswer(whole);
   if (whole.cacheControl === undefined) return result;
-  return Object.defineProperty(result, 'cacheControl', { value: readCacheControl(whole.cacheControl) });
+  return Object.defineProperty(result, 'cacheControl', { value: readCacheControl(whole.cacheControl, whole.age) });
 }
 
 /** What of `Cache-Control` says how long an answer may be remembered (RFC 9111); `no-cache` would have us ask each time. */
-function readCacheControl(header: string): NonNullable<FetchResult['cacheControl']> {
+function readCacheControl(header: string, age: number): NonNullable<FetchResult['cacheControl']> {
   const directives = new Map(
     header.split(',').map((part) => {
       const [name = '', value = ''] = part.trim().toLowerCase().split('=');
@@ -148,7 +152,9 @@ function readCacheControl(header: string): NonNullable<FetchResult['cacheControl
   const isPrivate = directives.has('private');
   if (directives.has('no-store') || directives.has('no-cache')) return { freshMsMax: 0, isPrivate };
   const seconds = directives.get('s-maxage') ?? directives.get('max-age');
-  return /^\d+$/.test(seconds ?? '') ? { freshMsMax: Number(seconds) * 1000, isPrivate } : { isPrivate };
+  if (seconds === undefined) return { isPrivate };
+  // What is no number of seconds means at once, as RFC 9111 4.2.1 has it.
+  return { freshMsMax: /^\d+$/.test(seconds) ? Math.max(0, Number(seconds) - age) * 1000 : 0, isPrivate };
 }
 
 function parseAnswer({ bytes, status, name }: Whole): FetchResult {

@@ -20,10 +20,14 @@ const PEOPLE = `${CACHE_CONTROL}
     visits: Int @cacheControl(maxAge: 0)
     home(floor: Int): Home
     street: Street
+    team: Team @cacheControl(maxAge: 5)
     friends: [Person!] @cacheControl(maxAge: 60)
   }
   type Home @cacheControl(inheritMaxAge: true) { city: String  floor: Int }
   type Street { name: String }
+  type Team { id: ID!  title: String }
+  type Member @key(fields: "team { id }") @cacheControl(maxAge: 60) { team: Team @cacheControl(maxAge: 5)  role: String }
+  extend type Query { members: [Member!] @cacheControl(maxAge: 60) }
 `;
 
 let federation: Federation;
@@ -57,7 +61,11 @@ async function start(config: ConfigOfTest = {}): Promise<void> {
       people: {
         sdl: PEOPLE,
         resolvers: {
-          Query: { all: () => [...names.keys()].map(personOf), now: () => 1 },
+          Query: {
+            all: () => [...names.keys()].map(personOf),
+            now: () => 1,
+            members: () => [{ team: { id: 't', title: () => names.get('1') }, role: 'lead' }],
+          },
           Person: { __resolveReference: ({ id }: { id: string }) => personOf(id) },
         },
       },
@@ -273,4 +281,64 @@ test('provenance says of what is remembered where it was and how old it is', asy
     { path: ['desk'], record: 'P1', version: '7', recordedAt: AT, cache: 'SOURCE', ageSeconds: 0 },
   ]);
   expect(ofPeople[0]!.retrievedAt).toBe('2026-11-25T00:00:00.000Z');
+});
+
+test('what an entity is found by is known as long as it is, and nothing that stands beside it', async () => {
+  const query = '{ members { team { id title } role } }';
+  expect(await ask(query)).toEqual({ members: [{ team: { id: 't', title: 'An' }, role: 'lead' }] });
+  names.set('1', 'Anh');
+  nowMs += 5_000;
+  expect(await ask(query)).toEqual({ members: [{ team: { id: 't', title: 'Anh' }, role: 'lead' }] });
+});
+
+test('that there is nobody holds no longer than what was asked of him would have', async () => {
+  await federation.stop();
+  await start({ cache: { memoryBytesMax: 1e6, undeclaredMs: 0, absentMs: 60_000, redisMs: 10 } });
+  seen = 0;
+  await ask('{ desk(of: "9") { name } }');
+  names.set('9', 'Chi');
+  expect(await ask('{ desk(of: "9") { visits } }')).toEqual({ desk: { visits: 1 } });
+  nowMs += 5_000;
+  expect(await ask('{ desk(of: "9") { mood } }')).toEqual({ desk: { mood: 'Chi is well' } });
+  expect(await ask('{ desk(of: "9") { name mood } }')).toEqual({ desk: { name: 'Chi', mood: 'Chi is well' } });
+});
+
+test('another supergraph remembers nothing of the one before', async () => {
+  await ask('{ all { id name } }');
+  federation.replaceSupergraph({ desks: { sdl: DESKS }, people: { sdl: `${PEOPLE} type More { a: Int }` } });
+  await federation.gateway.reload();
+  names.set('1', 'Anh');
+  expect(await ask('{ all { id name } }')).toMatchObject({ all: [{ name: 'Anh' }, {}] });
+});
+
+test('more combinations of what is missing than are worth it: all is asked for, and all is new', async () => {
+  const fields = ['name', 'mood', 'home { city }', 'friends { id }'];
+  const subset = (at: number) => fields.filter((_, bit) => at & (1 << bit)).join(' ');
+  const subsets = Array.from({ length: 14 }, (_, at) => at + 1);
+  for (const at of subsets) names.set(`p${at}`, `N${at}`);
+  for (const at of subsets) await ask(`{ desk(of: "p${at}") { ${subset(at)} } }`);
+  for (const at of subsets) names.set(`p${at}`, `M${at}`);
+  asked();
+  const all = subsets.map((at) => `d${at}: desk(of: "p${at}") { name mood home { city } friends { id } }`).join(' ');
+  const data = (await ask(`{ ${all} }`)) as Record<string, { name: string; mood: string }>;
+  for (const at of subsets) expect(data[`d${at}`]).toMatchObject({ name: `M${at}`, mood: `M${at} is well` });
+  expect(asked()).toHaveLength(1);
+  expect(await ask(`{ ${all} }`)).toEqual(data);
+  expect(asked()).toEqual([]);
+});
+
+test('a mutation forgets everything', async () => {
+  await federation.stop();
+  let value = 1;
+  federation = await startFederation({
+    subgraphs: {
+      one: {
+        sdl: `${CACHE_CONTROL} type Query { n: Int @cacheControl(maxAge: 60) } type Mutation { add: Int }`,
+        resolvers: { Query: { n: () => value }, Mutation: { add: () => (value += 1) } },
+      },
+    },
+  });
+  expect(await ask('{ n }')).toEqual({ n: 1 });
+  expect(await ask('mutation { add }')).toEqual({ add: 2 });
+  expect(await ask('{ n }')).toEqual({ n: 2 });
 });

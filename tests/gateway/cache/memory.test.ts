@@ -41,6 +41,23 @@ test('counts what it takes: nothing is left of what was forgotten, nor of what w
   expect(store.stats()).toEqual({ entries: 0, bytes: 0, evicted: 0 });
 });
 
+test('an entity that is asked for all day loses the fields that nobody can have any more', () => {
+  const at = (nowMs: number) => {
+    const stored = { ...field('x'), retrievedAtMs: nowMs, freshUntilMs: nowMs + 10 };
+    store.write([{ name: 'a', fields: new Map([[`f${nowMs}`, stored]]) }]);
+  };
+  for (let nowMs = 0; nowMs < 1_000; nowMs += 1) at(nowMs);
+  expect(store.read([{ name: 'a' }])[0]!.size).toBeLessThanOrEqual(33);
+  store.drop(['a']);
+  expect(store.stats().bytes).toBe(0);
+});
+
+test('counts the names of fields', () => {
+  const { bytes } = store.stats();
+  store.write([{ name: 'a', fields: new Map([['k'.repeat(10_000), field(1)]]) }]);
+  expect(store.stats().bytes).toBeGreaterThan(bytes + 10_000);
+});
+
 test('an entity larger than the whole store is not kept, and does no harm', () => {
   write('small');
   write('large', 'x'.repeat(BYTES_MAX));

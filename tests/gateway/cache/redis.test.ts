@@ -2,6 +2,8 @@ import { connect, createServer, type Socket } from 'node:net';
 import { deflateRawSync } from 'node:zlib';
 import { Redis } from 'ioredis';
 import type { StoredField } from '../../../gateway/cache/entry.js';
+import { MemoryStore } from '../../../gateway/cache/index.js';
+import { TwoTiers } from '../../../gateway/cache/two-tiers.js';
 import { until } from '../../helpers/federation.js';
 import { describeOnRedis, type RedisServer, startRedis } from '../../helpers/redis-server.js';
 import { KEYS, type OpenedRedisStore, openRedisStore } from '../../helpers/redis-store.js';
@@ -212,5 +214,59 @@ describeOnRedis('the cache in Redis', () => {
     for (let time = 0; time < 20; time += 1) await write(store, 'later');
     expect(await read(store)).toBe('TRẦN MINH KHÔI');
     expect(store.logLines.filter((line) => line.includes('goes on without it'))).toHaveLength(1);
+  });
+
+  test('brings nothing back that was forgotten while Redis could not be told', async () => {
+    const { store } = await open();
+    const tiers = new TwoTiers(new MemoryStore(1e6), store, { now: () => 1_000_000 });
+    const write = () => tiers.write([{ name: NAME, fields: new Map([['fullName', field('old')]]) }]);
+    const read = async () => {
+      const [entry] = await tiers.read([{ name: NAME, keys: () => ['', 'fullName'] }]);
+      return entry?.get('fullName')?.value;
+    };
+    await write();
+    expect(await read()).toBe('old');
+    server.cli('config', 'set', 'maxmemory', '1');
+    await tiers.clear();
+    for (let time = 0; time < 20; time += 1) expect(await read()).toBeUndefined();
+    server.cli('config', 'set', 'maxmemory', '0');
+    await until(async () => {
+      expect(await read()).toBeUndefined();
+      return store.isKnown;
+    });
+    expect(await read()).toBeUndefined();
+  });
+
+  test('is forgotten in this process, too, when another gateway has forgotten everything', async () => {
+    const { store } = await open();
+    const near = new MemoryStore(1e6);
+    const tiers = new TwoTiers(near, store, { now: () => 1_000_000 });
+    await tiers.write([{ name: NAME, fields: new Map([['fullName', field('old')]]) }]);
+    const begun = tiers.age;
+    await (await open()).store.clear();
+    await tiers.read([{ name: 'another', keys: () => ['', 'fullName'] }]);
+    expect(near.stats().entries).toBe(0);
+    expect(tiers.age).not.toBe(begun);
+  });
+
+  test('is asked for no field when all are found under the newest key', async () => {
+    const store = await open({ keys: `${KEYS.two},${KEYS.one}` });
+    await store.store.write([
+      {
+        name: NAME,
+        fields: new Map([
+          ['', field(null)],
+          ['fullName', field('An')],
+        ]),
+      },
+    ]);
+    for (let time = 0; time < 10; time += 1) expect(await read(store)).toBe('An');
+    expect(store.store.stats()).toMatchObject({ failures: 0, open: false });
+  });
+
+  test('gathers no fields without end', async () => {
+    const { store } = await open();
+    for (let at = 0; at < 600; at += 1) await store.write([{ name: NAME, fields: new Map([[`f${at}`, field(at)]]) }]);
+    expect(Number(server.cli('hlen', entityKeys()[0]!))).toBeLessThan(300);
   });
 });
