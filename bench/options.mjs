@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 
 /** A script each. */
-export const QUESTIONS = ['stock', 'engine', 'latency', 'provenance', 'workers', 'memory', 'start', 'seed'];
+export const QUESTIONS = ['stock', 'engine', 'cache', 'latency', 'provenance', 'workers', 'memory', 'start', 'seed'];
 
 const HELP = `npm run bench [-- OPTIONS]
 
 Measures, and prints a table a question:
   stock       how many times as many requests as stock @apollo/server + @apollo/gateway?  (bench/stock.mjs)
   engine      how do the gateways of the JavaScript world compare, all registries remote? (bench/engine.mjs)
+  cache       what does the cache save, and what does it cost?                            (bench/cache.mjs)
   latency     how slow are the slowest at half of the greatest load?                      (bench/latency.mjs)
   provenance  what does it cost to know where each value came from?                       (bench/provenance.mjs)
   workers     how much more do two processes answer than one?                             (bench/workers.mjs)
@@ -23,7 +24,7 @@ Measures, and prints a table a question:
   --postgres URL     a PostgreSQL server on which a database may be created and dropped; default: TEST_POSTGRES_URL.
                      Without it the registries use the embedded store.
   --citizens N       seed: how many citizens are seeded into PostgreSQL                     (1000000)
-  --scenario A,B     engine, latency, provenance, workers: only these of
+  --scenario A,B     engine, cache, latency, provenance, workers: only these of
                      pre-fill, ad-hoc (pre-fill with every operation through Apollo Server), dossier, parcels, shop
   --peers A,B        engine: only these of ours, stock, hive, hive-rust
   --sharing HOW      engine: what concurrent requests share: off (nothing), fetches (identical ones), requests (identical

@@ -1,6 +1,7 @@
-import { type GraphQLSchema, isObjectType, Kind, parse, type SelectionSetNode, valueFromASTUntyped } from 'graphql';
+import { type GraphQLSchema, isObjectType, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { LoadedSchema } from '../context.js';
 import { isObject, type JsonObject } from '../json-object.js';
+import { argumentsOf, graphsOf } from './joins.js';
 
 /** A set of fields by which a subgraph finds an entity, as `@key(fields:)` has it. */
 export interface KeyFields {
@@ -28,12 +29,12 @@ export interface EntityName {
 
 /** Reads the keys of a supergraph's entities (`@join__type(graph:, key:)`). */
 export function readEntityKeys({ full }: LoadedSchema): EntityKeys {
-  const subgraphs = subgraphsOf(full);
+  const graphs = graphsOf(full);
   const known = new Map<string, readonly KeyFields[]>();
   const of = (subgraph: string, type: string): readonly KeyFields[] => {
     const id = `${subgraph}\n${type}`;
     let keys = known.get(id);
-    if (!keys) known.set(id, (keys = readKeys(full, type, (graph) => subgraphs.get(graph) === subgraph)));
+    if (!keys) known.set(id, (keys = readKeys(full, type, graphs.get(subgraph))));
     return keys;
   };
   const objects = new Map<string, boolean>();
@@ -44,7 +45,7 @@ export function readEntityKeys({ full }: LoadedSchema): EntityKeys {
       let is = objects.get(id);
       if (is === undefined) {
         is = joinsOf(full, type).some(({ graph, isInterfaceObject }) => {
-          return isInterfaceObject === true && subgraphs.get(String(graph)) === subgraph;
+          return isInterfaceObject === true && graph === graphs.get(subgraph);
         });
         objects.set(id, is);
       }
@@ -60,23 +61,10 @@ export function readEntityKeys({ full }: LoadedSchema): EntityKeys {
   };
 }
 
-/** The names of the subgraphs by the values of `join__Graph`. */
-function subgraphsOf(full: GraphQLSchema): ReadonlyMap<string, string> {
-  const node = full.getType('join__Graph')?.astNode;
-  const values = node?.kind === Kind.ENUM_TYPE_DEFINITION ? (node.values ?? []) : [];
-  return new Map(
-    values.flatMap(({ name, directives = [] }) => {
-      const [joined] = directives.filter((each) => each.name.value === 'join__graph');
-      const given = joined?.arguments?.find((each) => each.name.value === 'name')?.value;
-      return given ? [[name.value, String(valueFromASTUntyped(given))] as const] : [];
-    }),
-  );
-}
-
-function readKeys(full: GraphQLSchema, type: string, isOf: (graph: string) => boolean): readonly KeyFields[] {
+function readKeys(full: GraphQLSchema, type: string, of: string | undefined): readonly KeyFields[] {
   if (!isObjectType(full.getType(type))) return [];
   return joinsOf(full, type).flatMap(({ graph, key }) => {
-    if (!isOf(String(graph)) || typeof key !== 'string') return [];
+    if (graph !== of || typeof key !== 'string') return [];
     const [operation] = parse(`{${key}}`, { noLocation: true }).definitions;
     if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
     const { selectionSet } = operation;
@@ -87,10 +75,8 @@ function readKeys(full: GraphQLSchema, type: string, isOf: (graph: string) => bo
 
 /** The arguments of a type's `@join__type`. */
 function joinsOf(full: GraphQLSchema, type: string): Record<string, unknown>[] {
-  return (full.getType(type)?.astNode?.directives ?? []).flatMap(({ name, arguments: given = [] }) =>
-    name.value === 'join__type'
-      ? [Object.fromEntries(given.map((each) => [each.name.value, valueFromASTUntyped(each.value)]))]
-      : [],
+  return (full.getType(type)?.astNode?.directives ?? []).flatMap((each) =>
+    each.name.value === 'join__type' ? [argumentsOf(each)] : [],
   );
 }
 

@@ -1,14 +1,8 @@
-import {
-  type ConstDirectiveNode,
-  type GraphQLSchema,
-  getNamedType,
-  isCompositeType,
-  isLeafType,
-  valueFromASTUntyped,
-} from 'graphql';
+import { type ConstDirectiveNode, type GraphQLSchema, getNamedType, isCompositeType, isLeafType } from 'graphql';
 
 import type { LoadedSchema } from '../context.js';
 import { isObject } from '../json-object.js';
+import { argumentsOf, graphsOf } from './joins.js';
 
 /** How long a value may be answered again without asking its registry. */
 export interface Lifetime {
@@ -87,19 +81,6 @@ function lifetimeOf(freshMs: number, isPrivate: boolean): Lifetime | undefined {
   return freshMs > 0 ? { freshMs, isPrivate } : undefined;
 }
 
-/** The values of `join__Graph` by the names of the subgraphs. */
-function graphsOf(full: GraphQLSchema): ReadonlyMap<string, string> {
-  const node = full.getType('join__Graph')?.astNode;
-  const values = node?.kind === 'EnumTypeDefinition' ? (node.values ?? []) : [];
-  return new Map(
-    values.flatMap(({ name, directives = [] }) =>
-      directives.flatMap((each): [string, string][] =>
-        each.name.value === 'join__graph' ? [[String(argumentsOf(each).name), name.value]] : [],
-      ),
-    ),
-  );
-}
-
 function declaresAny(full: GraphQLSchema, isHint: (directive: ConstDirectiveNode) => boolean): boolean {
   return Object.values(full.getTypeMap()).some((type) => {
     const fields = 'getFields' in type ? Object.values(type.getFields() as object) : [];
@@ -119,10 +100,6 @@ function joined(directive: ConstDirectiveNode, graph?: string): Record<string, u
   const { graphs, name, args } = argumentsOf(directive);
   if (name !== 'cacheControl' || !Array.isArray(graphs)) return [];
   return graph === undefined || graphs.includes(graph) ? [isObject(args) ? args : {}] : [];
-}
-
-function argumentsOf({ arguments: given = [] }: ConstDirectiveNode): Record<string, unknown> {
-  return Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
 }
 
 function hintOf({ maxAge, scope, inheritMaxAge }: Record<string, unknown>): Hint {

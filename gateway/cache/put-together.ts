@@ -1,5 +1,5 @@
 import type { ResponsePath } from '../context.js';
-import { isObject, type JsonObject } from '../json-object.js';
+import { isObject, type JsonObject, setOwn } from '../json-object.js';
 import type { AskedField, ObjectShape } from './asked.js';
 import { ABSENT, type Entry, type Ref, type StoredField } from './entry.js';
 import { typeOf } from './take-apart.js';
@@ -155,10 +155,4 @@ function entityOf(
     setOwn(whole, each.alias, value);
   }
   return whole;
-}
-
-function setOwn(target: JsonObject, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
-  } else target[name] = value;
 }

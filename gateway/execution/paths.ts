@@ -1,7 +1,7 @@
 import type { ResponsePath } from '../context.js';
-import { isObject, type JsonObject } from '../json-object.js';
+import { isObject, type JsonObject, setOwn } from '../json-object.js';
 
-export { isObject, type JsonObject };
+export { isObject, type JsonObject, setOwn };
 
 /** One step of a template: into the items of a list, or to a field; beyond it only objects of `types`, if given. */
 interface TemplatePart {
@@ -136,15 +136,6 @@ export function copyOf<Value>(value: Value): Value {
   const copy: JsonObject = {};
   for (const name of Object.keys(value)) setOwn(copy, name, copyOf((value as JsonObject)[name]));
   return copy as Value;
-}
-
-/** Sets an own field whatever its name: `__proto__` is a legal alias and must not change the object's prototype. */
-export function setOwn(target: JsonObject, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    target[name] = value;
-  }
 }
 
 /** Whether one path begins with the other. */
