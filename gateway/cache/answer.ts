@@ -8,8 +8,6 @@ import type { Slot } from './slots.js';
 
 type Source = { readonly path: ResponsePath; readonly record: SourceRecord };
 
-const NO_ANSWERS: ReadonlyMap<Slot, unknown> = new Map();
-
 /**
  * The answer to a request of which everything is remembered; or, with the `failure` of the rest, of as many objects as are whole.
  * It belongs to all who ask for it.
@@ -17,7 +15,7 @@ const NO_ANSWERS: ReadonlyMap<Slot, unknown> = new Map();
 export function remembered(found: Found, { subgraph }: FetchExchange, failure?: unknown): FetchResult {
   const sources = () => usedSources(found, subgraph, ({ isWhole }) => isWhole);
   return {
-    data: dataOf(found, NO_ANSWERS),
+    data: dataOf(found, new Map()),
     isShared: true,
     sources,
     ...(failure === undefined ? {} : { failure }),
@@ -30,9 +28,11 @@ export function shared(result: FetchResult): FetchResult {
 }
 
 /** The answer to a remainder with its errors and records where they belong in the whole. */
-export function moved(result: FetchResult, { pathOf }: Remainder): FetchResult {
-  const errors = result.errors?.map((error) => (error.path ? { ...error, path: pathOf(error.path) } : error));
-  const records = reportedRecords(result)?.map((record) => ({ ...record, path: pathOf(record.path) }));
+export function moved(result: FetchResult, { pathsOf }: Remainder): FetchResult {
+  const errors = result.errors?.flatMap((error) => pathsOf(error.path ?? []).map((path) => ({ ...error, path })));
+  const records = reportedRecords(result)?.flatMap((record) =>
+    pathsOf(record.path).map((path) => ({ ...record, path })),
+  );
   return {
     data: result.data ?? null,
     ...(errors ? { errors } : {}),
@@ -41,28 +41,21 @@ export function moved(result: FetchResult, { pathOf }: Remainder): FetchResult {
   };
 }
 
-/** What is remembered and what was answered to the rest, as one answer. */
+/** What is remembered and what was answered to the rest, which is `moved` to its places, as one answer. */
 export function together(
-  result: FetchResult,
-  { found, remainder, exchange }: { found: Found; remainder: Remainder; exchange: FetchExchange },
+  rest: FetchResult,
+  { found, answers, exchange }: { found: Found; answers: ReadonlyMap<Slot, unknown>; exchange: FetchExchange },
 ): FetchResult {
-  const errors = result.errors?.map((error) => (error.path ? { ...error, path: remainder.pathOf(error.path) } : error));
-  if (!isObject(result.data)) return { ...result, ...(errors ? { errors } : {}) };
-  const answers = remainder.answersOf(result);
   const { subgraph, context } = exchange;
-  const retrievedAtMs = context.clock.now();
+  const source = { registry: subgraph, retrievedAtMs: context.clock.now(), cache: 'SOURCE' as const };
   return {
     data: dataOf(found, answers),
-    ...(errors ? { errors } : {}),
+    ...(rest.errors ? { errors: rest.errors } : {}),
     isShared: true,
     sources: () => [
       // Of somebody whom the registry says it has no record of, nothing is given.
       ...usedSources(found, subgraph, ({ isWhole }, slot) => isWhole || isObject(answers.get(slot))),
-      ...answeredSources(result, {
-        answers,
-        remainder,
-        source: { registry: subgraph, retrievedAtMs, cache: 'SOURCE' },
-      }),
+      ...answeredSources(rest, answers, source),
     ],
   };
 }
@@ -86,7 +79,6 @@ export function answersTo(slots: Iterable<Slot>, { data }: FetchResult): Map<Slo
 
 function dataOf({ slots }: Found, answers: ReadonlyMap<Slot, unknown>): JsonObject {
   const data: JsonObject = {};
-  const broken = new Set<string>();
   for (const [slot, { object, isWhole }] of slots) {
     const answer = answers.get(slot);
     if (!slot.part) {
@@ -97,14 +89,9 @@ function dataOf({ slots }: Found, answers: ReadonlyMap<Slot, unknown>): JsonObje
     const list = (data[alias] ??= []) as unknown[];
     if (isWhole) list.push(object);
     else if (isObject(answer)) list.push({ ...object, ...answer });
-    else if (answer === null) list.push(null);
-    else {
-      list.push(undefined);
-      if (answers !== NO_ANSWERS) broken.add(alias);
-    }
+    // What was not answered is not there.
+    else list.push(answer === null ? null : undefined);
   }
-  // As if the whole had been asked for and answered like this.
-  for (const alias of broken) delete data[alias];
   return data;
 }
 
@@ -132,17 +119,9 @@ function sourcesOf(uses: readonly Use[], registry: string): Source[] {
   });
 }
 
-function answeredSources(
-  result: FetchResult,
-  { answers, remainder, source }: { answers: ReadonlyMap<Slot, unknown>; remainder: Remainder; source: SourceRecord },
-): Source[] {
-  const reported = reportedRecords(result);
-  if (reported) {
-    return reported.map(({ path, record, version, recordedAt }) => ({
-      path: remainder.pathOf(path),
-      record: { ...source, record, version, recordedAt },
-    }));
-  }
+function answeredSources(rest: FetchResult, answers: ReadonlyMap<Slot, unknown>, source: SourceRecord): Source[] {
+  const reported = reportedRecords(rest);
+  if (reported) return reported.map(({ path, ...record }) => ({ path, record: { ...source, ...record } }));
   return [...answers].flatMap(([{ at, shape, part }, answer]): Source[] => {
     if (!isObject(answer)) return [];
     return part ? [{ path: at, record: source }] : shape.fields.map(({ alias }) => ({ path: [alias], record: source }));

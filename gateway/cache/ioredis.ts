@@ -40,13 +40,12 @@ const COMMON: RedisOptions = {
 
 type Client = (Redis | Cluster) & { ltRemember(key: string, ...rest: (string | number | Buffer)[]): Promise<unknown> };
 
-/**
- * Connects to what `REDIS_URL` names: `redis://` or `rediss://` (TLS) `[user:password@]host[:port][/db]`; with commas between hosts a
- * cluster; `redis+sentinel://` or `rediss+sentinel://` `[user:password@]host[:port],…/NAME` a server that sentinels watch.
- * `onState` is told when it connects, and why it does not.
- */
-export function connectRedis(url: string, onState: (state: 'ready' | 'lost', problem?: string) => void): RedisClient {
-  const client = open(parseRedisUrl(url)) as Client;
+/** Connects and stays so; `onState` is told each time it has, and each time it has not, and why. */
+export function connectRedis(
+  address: RedisAddress,
+  onState: (state: 'ready' | 'lost', problem?: string) => void,
+): RedisClient {
+  const client = open(address) as Client;
   let problem: string | undefined;
   client.on('error', (error: NodeJS.ErrnoException) => {
     // Its message names the host, and may hold more.
@@ -84,11 +83,20 @@ export interface RedisAddress {
 
 const URL_FORM = /^(rediss?)(\+sentinel)?:\/\/(?:([^@/]*)@)?([^/?#]+)(?:\/([^?#]*))?$/;
 
-/** Reads `REDIS_URL`. Throws with its forms; the message MUST NOT hold any of it. */
+/**
+ * Reads `REDIS_URL`: `redis://` or `rediss://` (TLS) `[user:password@]host[:port][/db]`; with commas between hosts a cluster;
+ * `redis+sentinel://` or `rediss+sentinel://` `[user:password@]host[:port],…/NAME` a server that sentinels watch. Throws with these
+ * forms; the message MUST NOT hold any of it.
+ */
 export function parseRedisUrl(url: string): RedisAddress {
   const [, scheme, sentinel, user = '', list = '', path = ''] = URL_FORM.exec(url) ?? [];
   const hosts = list.split(',').map((text) => hostOf(text, sentinel ? 26_379 : 6_379));
-  if (!scheme || hosts.includes(undefined) || (sentinel ? path === '' : !/^\d{0,3}$/.test(path))) {
+  if (
+    !scheme ||
+    hosts.includes(undefined) ||
+    (sentinel ? path === '' : !/^\d{0,3}$/.test(path)) ||
+    /%(?![\da-f]{2})/i.test(user)
+  ) {
     throw new Error(
       'REDIS_URL must be redis://[user:password@]host[:port][/db], rediss:// for TLS, with commas between the hosts of a cluster, or redis+sentinel://host[:port],…/NAME.',
     );

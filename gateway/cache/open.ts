@@ -1,9 +1,9 @@
-import type { CacheConfig } from '../config.js';
+import { type CacheConfig, ConfigError } from '../config.js';
 import type { CacheStats, Clock, FetchExchange, FetchStep, Log } from '../context.js';
-import { connectRedis } from './ioredis.js';
+import { connectRedis, parseRedisUrl, type RedisAddress } from './ioredis.js';
 import { MemoryStore } from './memory.js';
 import { RedisStore } from './redis.js';
-import { createSeal, readCacheKeys } from './seal.js';
+import { type CacheKey, createSeal, readCacheKeys } from './seal.js';
 import { createCache } from './step.js';
 import { TwoTiers } from './two-tiers.js';
 
@@ -34,6 +34,23 @@ export function openCache(
   };
 }
 
+/** Throws a `ConfigError` with every problem at once. */
+function readSettings(redisUrl: string, keys: string): [RedisAddress, CacheKey[]] {
+  const problems: string[] = [];
+  const attempt = <Value>(read: () => Value): Value | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      problems.push((error as Error).message);
+      return undefined;
+    }
+  };
+  const address = attempt(() => parseRedisUrl(redisUrl));
+  const all = attempt(() => readCacheKeys(keys));
+  if (!address || !all) throw new ConfigError(problems);
+  return [address, all];
+}
+
 function openRedis(
   { redisUrl, keys, redisMs }: CacheConfig,
   { clock, log }: { clock: Clock; log: Log },
@@ -44,10 +61,14 @@ function openRedis(
     log.warn({}, `Redis is not used, for there is no key to seal with what would lie there; ${cure}`);
     return undefined;
   }
-  const [newest, ...older] = readCacheKeys(keys);
-  const client = connectRedis(redisUrl, (state, problem) => {
+  const [address, [newest, ...older]] = readSettings(redisUrl, keys);
+  let last: string | undefined;
+  const client = connectRedis(address, (state, problem) => {
+    // It tries again and again; once told is enough.
+    if (state === last) return;
+    last = state;
     if (state === 'ready') log.info({}, 'Redis is connected');
-    else log.warn({ problem }, 'the connection to Redis is lost');
+    else log.warn({ problem }, 'there is no connection to Redis; the cache goes on without it');
   });
   const seal = createSeal([newest!, ...older]);
   return { store: new RedisStore({ client, seal, clock, log, deadlineMs: redisMs }), close: client.close };

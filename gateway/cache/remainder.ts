@@ -26,8 +26,8 @@ export interface Remainder {
   readonly representations: readonly RepresentationList[];
   /** Puts an answer to it in the form of one to the whole request: the objects that were asked for, by where they belong. */
   answersOf(result: FetchResult): Map<Slot, unknown>;
-  /** A path in its answer, as it would be in an answer to the whole request. */
-  pathOf(path: ResponsePath): ResponsePath;
+  /** A path in its answer, as it would be in an answer to the whole request; several where it is said of several objects. */
+  pathsOf(path: ResponsePath): ResponsePath[];
 }
 
 /** Entities of one type of which the same fields are missing. */
@@ -91,15 +91,20 @@ export function remainderOf(
       }
       return answers;
     },
-    pathOf(path) {
+    pathsOf(path) {
       const [alias, index, ...rest] = path;
       const group = groups.find((each) => each.alias === alias);
       const lack = group?.lacks[Number(index)];
-      if (lack) return [...lack.slot.at, ...rest];
-      // It is said of all of them.
-      return group ? [group.lacks[0]!.slot.part!.alias] : path;
+      if (lack) return [[...lack.slot.at, ...rest]];
+      // What is said of no object in particular is said of all that were asked for, but of none that are remembered.
+      if (group) return group.lacks.map(({ slot }) => slot.at);
+      return alias === undefined ? lacks.flatMap(placesOf) : [path];
     },
   };
+}
+
+function placesOf({ slot, fields }: Lack): ResponsePath[] {
+  return slot.part ? [slot.at] : fields.map(({ alias }) => [alias]);
 }
 
 function groupsOf(lacks: readonly Lack[]): Group[] {

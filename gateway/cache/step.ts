@@ -102,8 +102,10 @@ export function createCache({ store, clock, undeclaredMs, absentMs, isLeftOut }:
     } catch (failure) {
       return remembered(found, exchange, failure);
     }
-    remember(moved(result, remainder), found.lacks, remainder.answersOf(result));
-    return together(result, { found, remainder, exchange });
+    const answers = remainder.answersOf(result);
+    const inPlace = moved(result, remainder);
+    remember(inPlace, found.lacks, answers);
+    return together(inPlace, { found, answers, exchange });
   };
   return { step, lookUps };
 }

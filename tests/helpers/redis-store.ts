@@ -1,4 +1,4 @@
-import { connectRedis } from '../../gateway/cache/ioredis.js';
+import { connectRedis, parseRedisUrl } from '../../gateway/cache/ioredis.js';
 import { RedisStore } from '../../gateway/cache/redis.js';
 import { createSeal, readCacheKeys } from '../../gateway/cache/seal.js';
 import { logInto, until } from './federation.js';
@@ -25,7 +25,7 @@ export async function openRedisStore(
   const connected = new Promise<void>((resolve) => {
     ready = resolve;
   });
-  const client = connectRedis(url, (state) => (state === 'ready' ? ready() : undefined));
+  const client = connectRedis(parseRedisUrl(url), (state) => (state === 'ready' ? ready() : undefined));
   const [newest, ...older] = readCacheKeys(keys);
   const seal = createSeal([newest!, ...older]);
   const store = new RedisStore({ client, seal, clock: { now: nowMs }, log: logInto(logLines), deadlineMs });

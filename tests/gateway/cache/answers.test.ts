@@ -327,6 +327,28 @@ test('more combinations of what is missing than are worth it: all is asked for, 
   expect(asked()).toEqual([]);
 });
 
+test.each([
+  [
+    'says of no object in particular',
+    { data: null, errors: [{ message: 'no', path: ['_entities__0'] }] },
+    'REGISTRY_UNAVAILABLE',
+  ],
+  ['says of nothing in particular', { data: null, errors: [{ message: 'no' }] }, 'REGISTRY_UNAVAILABLE'],
+  ['has made no list of', { data: { _entities__0: 7 } }, 'INVALID_REGISTRY_ANSWER'],
+])('what a registry %s is told of what was asked for, and of nothing that is remembered', async (_name, body, code) => {
+  await ask('{ desk(of: "1") { name } }');
+  federation.subgraph('people').behave(json(body));
+  const answer = await federation.ask(
+    '{ a: desk(of: "1") { name } b: desk(of: "2") { mood } c: desk(of: "2") { name } }',
+  );
+  expect(answer.data).toEqual({ a: { name: 'An' }, b: { mood: null }, c: { name: null } });
+  const told = answer.errors!.map(({ path, extensions }) => [path!.join('.'), extensions?.code]);
+  expect(told.sort()).toEqual([
+    ['b.mood', code],
+    ['c.name', code],
+  ]);
+});
+
 test('a mutation forgets everything', async () => {
   await federation.stop();
   let value = 1;
