@@ -53,6 +53,8 @@ export interface CacheConfig {
   keys?: string;
   /** How long Redis may take before a request goes on without it, milliseconds. */
   redisMs: number;
+  /** Of a hundred fetches that were answered without the registry, how many are asked of it as well, to compare. */
+  shadowPercent: number;
 }
 
 export interface Config {
@@ -103,7 +105,7 @@ export const DEFAULTS: Config = {
   },
   breaker: { failuresMax: 5, openMs: 5_000 },
   retry: { budgetPercent: 10 },
-  cache: { memoryBytesMax: 64 * 1024 * 1024, undeclaredMs: 0, absentMs: 5_000, redisMs: 10 },
+  cache: { memoryBytesMax: 64 * 1024 * 1024, undeclaredMs: 0, absentMs: 5_000, redisMs: 10, shadowPercent: 0 },
 };
 
 /**
@@ -140,6 +142,7 @@ const NUMBERS: Record<string, { set(config: Config, value: number): void; least:
   },
   CACHE_TTL: { set: (config, value) => (config.cache.undeclaredMs = value * 1000), least: 0, most: 31_536_000 },
   CACHE_REDIS_MS: { set: (config, value) => (config.cache.redisMs = value), least: 1, most: 10_000 },
+  CACHE_SHADOW_PERCENT: { set: (config, value) => (config.cache.shadowPercent = value), least: 0, most: 100 },
   CACHE_ABSENT_MS: { set: (config, value) => (config.cache.absentMs = value), least: 0, most: 86_400_000 },
   RETRY_BUDGET_PERCENT: { set: (config, value) => (config.retry.budgetPercent = value), least: 0, most: 100 },
 };

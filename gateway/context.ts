@@ -2,6 +2,7 @@ import type { Supergraph } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Config } from './config.js';
 import type { FetchError } from './errors.js';
+import type { JsonText } from './json-text.js';
 
 /** A place in an answer as the client sees it: response names (aliases) and list indexes. */
 export type ResponsePath = readonly (string | number)[];
@@ -105,6 +106,8 @@ export interface DeferredPart {
 /** The answer to an operation. Errors are at the client's paths and carry `extensions.code`. */
 export interface OperationResult {
   data?: Record<string, unknown> | null;
+  /** The data as it is sent, if it was written already. */
+  json?: JsonText;
   errors?: GraphQLFormattedError[];
   extensions?: Record<string, unknown>;
   /** What comes after, to a client that takes parts. Whoever stops reading early calls `return()`: nothing more is fetched. */
@@ -171,6 +174,8 @@ export interface FetchExchange {
 export interface FetchResult {
   /** Whether others hold the same object, so that nobody may change it. */
   readonly isShared?: boolean;
+  /** Whether it rests on nothing but the request, so that it is the same for ever. */
+  readonly isConstant?: boolean;
   data?: Record<string, unknown> | null;
   errors?: readonly SubgraphError[];
   extensions?: Record<string, unknown>;
@@ -190,12 +195,28 @@ export interface SubgraphError {
 
 /** What the cache has done since the process began, and what it holds now. */
 export interface CacheStats {
-  /** Objects looked up, by subgraph: known with all that was asked of them, with some of it, or not at all. */
-  readonly lookUps: ReadonlyMap<string, { readonly hit: number; readonly partial: number; readonly miss: number }>;
-  /** What this process remembers: entities, their bytes, and how many were forgotten to make room. */
-  readonly memory: { readonly entries: number; readonly bytes: number; readonly evicted: number };
-  /** How often Redis failed or was too late, how many values in it could not be opened, and whether it is left alone now. */
-  readonly redis?: { readonly failures: number; readonly unreadable: number; readonly open: boolean };
+  /** Objects looked up, by subgraph and what came of it. */
+  readonly lookUps: ReadonlyMap<string, Readonly<Record<'hit' | 'stale' | 'partial' | 'miss' | 'shared', number>>>;
+  /** What this process remembers: entities and answers, their bytes, and how many were forgotten to make room. */
+  readonly memory: {
+    readonly entries: number;
+    readonly bytes: number;
+    readonly evicted: number;
+    /** The answers, which rest on several, under ''. */
+    readonly bytesBySubgraph: ReadonlyMap<string, number>;
+  };
+  /**
+   * How often Redis failed or was too late, how many values in it could not be opened, whether it is left alone now, and the bytes
+   * that were read and written, by subgraph.
+   */
+  readonly redis?: {
+    readonly failures: number;
+    readonly unreadable: number;
+    readonly open: boolean;
+    readonly bytes: ReadonlyMap<string, { readonly read: number; readonly written: number }>;
+  };
+  /** Answers that were compared with the registry's. */
+  readonly shadow?: Readonly<Record<'same' | 'different' | 'failed', number>>;
 }
 
 /** Whether a subgraph is asked (`closed`), left alone (`open`), or on trial. */

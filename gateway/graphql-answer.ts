@@ -33,14 +33,21 @@ function headersFor(contentType: string): Record<string, string> {
 
 /** The answer for what the operation steps came to. */
 export function answerOf(result: OperationResult, media: Media, onFault: (error: unknown) => unknown): Answer {
-  const { data = null, extensions, later } = result;
+  const { extensions, later } = result;
   const errors = result.errors?.map(formatted);
   if (later) {
     if (!media.parts) throw new Error('an operation was answered in parts to a client that takes none');
-    const parts = inParts({ data, errors, extensions }, { later, errorsMax: ERRORS_SENT_MAX, failed: onFault });
+    const parts = inParts(
+      { data: result.data ?? null, errors, extensions },
+      { later, errorsMax: ERRORS_SENT_MAX, failed: onFault },
+    );
     return { status: 200, headers: headersFor(media.parts), body: parts };
   }
-  const all = { errors, data, extensions: extensions && new JsonText(textsOf(extensions)) };
+  const all = {
+    errors,
+    data: result.json ?? result.data ?? null,
+    extensions: extensions && new JsonText(textsOf(extensions)),
+  };
   return whole(200, [...textsOf(all), '\n'], media);
 }
 

@@ -73,11 +73,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     urls: options.urls ?? new Map(),
   });
   const isLeftOut = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
-  const cache = openCache(config.cache, { clock, log, isLeftOut });
+  const cache = openCache(config.cache, { clock, log, requestMs: config.limits.requestMs, isLeftOut });
   const metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
-  const fetch = chainFetch(fetchSteps(metrics, { cache: cache?.step, endure: (exchange) => sources.endure(exchange) }));
+  const fetch = chainFetch(
+    fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
+  );
   const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
-  const steps = operationSteps(metrics);
+  const steps = operationSteps(metrics, { cache: cache?.operationStep });
   const known = createKnownOperations(config.limits);
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
   const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });

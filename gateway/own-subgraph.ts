@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type DocumentNode, execute, parse } from 'graphql';
+import { type DocumentNode, execute, parse, visit } from 'graphql';
 import type { FetchResult, LoadedSchema, RequestContext } from './context.js';
 
 /** The URL under which the gateway itself is composed into the supergraph. */
@@ -23,15 +23,16 @@ const DOCUMENTS_MAX = 1_000;
 export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
   const typeDefs = parse(readFileSync(require.resolve('#schema/gateway.graphql'), 'utf8'));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
-  const documents = new Map<string, DocumentNode>();
+  const known = new Map<string, { document: DocumentNode; asksRegistries: boolean }>();
 
-  const documentOf = (query: string): DocumentNode => {
-    let document = documents.get(query);
-    if (!document) {
-      if (documents.size >= DOCUMENTS_MAX) documents.clear();
-      documents.set(query, (document = parse(query, { noLocation: true })));
+  const knownOf = (query: string) => {
+    let of = known.get(query);
+    if (!of) {
+      if (known.size >= DOCUMENTS_MAX) known.clear();
+      const document = parse(query, { noLocation: true });
+      known.set(query, (of = { document, asksRegistries: asksFor('dossier', document) }));
     }
-    return document;
+    return of;
   };
 
   return {
@@ -41,9 +42,10 @@ export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
       const { context } = request;
       const run: RequestContext['run'] = (document, variables) => context.run(document, variables, loaded);
       const contextValue: RequestContext = Object.create(context, { run: { value: run } });
+      const { document, asksRegistries } = knownOf(request.query);
       const result = await execute({
         schema,
-        document: documentOf(request.query),
+        document,
         variableValues: request.variables,
         contextValue,
       });
@@ -53,7 +55,19 @@ export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
       }
       const errors = result.errors?.map((error) => error.toJSON());
       // It holds no record: what it says comes from nowhere but the request and the forms.
-      return { ...result, errors, extensions: { provenance: { records: [] } } } as FetchResult;
+      return {
+        ...result,
+        errors,
+        isConstant: !asksRegistries,
+        extensions: { provenance: { records: [] } },
+      } as FetchResult;
     },
   };
+}
+
+/** Whether a document asks for a field of this name anywhere. */
+function asksFor(name: string, document: DocumentNode): boolean {
+  let asks = false;
+  visit(document, { Field: (field) => void (asks ||= field.name.value === name) });
+  return asks;
 }

@@ -7,7 +7,7 @@ import { type Metrics, measureFetch, measureOperation } from './telemetry/index.
  * What every operation passes, downwards in this order and upwards in the reverse: ad-hoc GraphQL, and what a dossier asks
  * of the registries. There is no side road.
  */
-export function operationSteps(metrics: Metrics): OperationStep[] {
+export function operationSteps(metrics: Metrics, { cache }: { cache: OperationStep | undefined }): OperationStep[] {
   return [
     // Outermost, so that refusals and every other step's time are measured, too.
     measureOperation(metrics),
@@ -17,6 +17,8 @@ export function operationSteps(metrics: Metrics): OperationStep[] {
     limitFields,
     // Reads the ledger when all fetches have written to it.
     publishProvenance,
+    // Innermost, so that an answer which rests on nothing but what is remembered has passed what any other has.
+    ...(cache ? [cache] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { FetchExchange, FetchResult, ResponsePath, SourceRecord } from '../context.js';
+import type { CacheTier, FetchExchange, FetchResult, ResponsePath, SourceRecord } from '../context.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { reportedRecords } from '../reported-records.js';
 import type { Found } from './look-up.js';
@@ -102,13 +102,18 @@ function pick(answer: unknown, fields: readonly { alias: string }[]): JsonObject
   );
 }
 
-function usedSources({ slots }: Found, registry: string, isGiven: (partly: Partly, slot: Slot) => boolean): Source[] {
-  return [...slots].flatMap(([slot, partly]) => (isGiven(partly, slot) ? sourcesOf(partly.uses, registry) : []));
+function usedSources(
+  { slots, nowMs }: Found,
+  registry: string,
+  isGiven: (partly: Partly, slot: Slot) => boolean,
+): Source[] {
+  return [...slots].flatMap(([slot, partly]) => (isGiven(partly, slot) ? sourcesOf(partly.uses, registry, nowMs) : []));
 }
 
-function sourcesOf(uses: readonly Use[], registry: string): Source[] {
+function sourcesOf(uses: readonly Use[], registry: string, nowMs: number): Source[] {
   return uses.flatMap(({ stored, at, alias }): Source[] => {
-    const { records, retrievedAtMs, tier: cache } = stored;
+    const { records, retrievedAtMs, freshUntilMs, tier } = stored;
+    const cache: CacheTier = freshUntilMs > nowMs ? tier : 'STALE';
     const field = alias === undefined ? at : [...at, alias];
     const source = { registry, retrievedAtMs, cache };
     if (records.length === 0) return [{ path: at.length === 0 ? field : at, record: source }];

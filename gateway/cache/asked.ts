@@ -16,7 +16,7 @@ import {
 import type { LoadedSchema, SubgraphRequest } from '../context.js';
 import type { JsonObject } from '../json-object.js';
 import type { EntityKeys } from './entity-keys.js';
-import type { Lifetime, Lifetimes } from './lifetimes.js';
+import { type Lifetime, type Lifetimes, shortest } from './lifetimes.js';
 
 /** What one request asks of a subgraph, as the cache reads it. */
 export interface AskedRequest {
@@ -213,17 +213,6 @@ function readField(
     below: holdsEntities ? below : undefined,
     returns: isObjectType(returned) ? returned.name : undefined,
   };
-}
-
-function shortest(lifetimes: readonly (Lifetime | undefined)[]): Lifetime | undefined {
-  let freshMs = Number.POSITIVE_INFINITY;
-  let isPrivate = false;
-  for (const lifetime of lifetimes) {
-    if (!lifetime) return undefined;
-    freshMs = Math.min(freshMs, lifetime.freshMs);
-    isPrivate ||= lifetime.isPrivate;
-  }
-  return { freshMs, isPrivate };
 }
 
 function keyOf(nodes: readonly FieldNode[], defaults: Reading['defaults']): AskedField['keyOf'] {

@@ -13,6 +13,9 @@ export interface StoredField {
   /** Milliseconds since 1970. */
   readonly retrievedAtMs: number;
   readonly freshUntilMs: number;
+  /** Until when it may be given although it is not fresh: while it is fetched anew, and as long as its registry fails. */
+  readonly revalidateUntilMs: number;
+  readonly ifErrorUntilMs: number;
   /** Where it was remembered when it was read. */
   readonly tier: Tier;
 }
@@ -58,20 +61,23 @@ export interface Wanted {
   keys(): readonly string[];
 }
 
-/** The age of a store that does not know it: nothing is read from it then, and nothing written. */
-export const UNKNOWN_AGE = 'unknown';
-
-/** Remembers entities. */
-export interface EntityStore {
-  /** Another one when everything was forgotten since: what was asked for before MUST NOT be written any more. */
-  readonly age: string;
+/** Remembers entities. `Moment`: what tells a store when something was asked for. */
+export interface EntityStore<Moment = unknown> {
+  /** Now. Read it before a registry is asked, for what is forgotten after that MUST NOT be written any more. */
+  readonly moment: Moment;
   /** What it knows of each entity, at least of the fields that are wanted, fresh ones or not; `undefined`: nothing. */
   read(wanted: readonly Wanted[]): (Entry | undefined)[] | Promise<(Entry | undefined)[]>;
-  write(writes: readonly Write[]): void | Promise<void>;
+  /** Remembers what was asked for at the moment `since`, but for what was forgotten later. */
+  write(writes: readonly Write[], since: Moment): void | Promise<void>;
   /** Forgets entities. */
   drop(names: readonly string[]): void | Promise<void>;
   /** Forgets everything. */
   clear(): void | Promise<void>;
+}
+
+/** Until when something may be given at all. */
+export function usableUntilMs({ freshUntilMs, revalidateUntilMs, ifErrorUntilMs }: StoredField): number {
+  return Math.max(freshUntilMs, revalidateUntilMs, ifErrorUntilMs);
 }
 
 const callers = new WeakMap<FetchExchange['forwarded'], string>();
@@ -80,7 +86,7 @@ const callers = new WeakMap<FetchExchange['forwarded'], string>();
  * What the names of all fields end in: the supergraph, since another may mean something else by the same words; and a hash of the
  * client's headers that go on, since a registry may answer by them, so that what it answered is for those alone who send the same.
  */
-export function callerOf({ forwarded, schema }: FetchExchange): string {
+export function callerOf({ forwarded, schema }: Pick<FetchExchange, 'forwarded' | 'schema'>): string {
   const supergraph = `\n${schema.id.slice(0, 16)}`;
   if (!isToldApart({ forwarded })) return supergraph;
   let caller = callers.get(forwarded);

@@ -1,3 +1,5 @@
+export { LookUps } from './look-ups.js';
 export { MemoryStore } from './memory.js';
 export { type OpenCache, openCache } from './open.js';
-export { type Cache, createCache } from './step.js';
+export { createCacheStep } from './step.js';
+export { WholeAnswers } from './whole-answers.js';

@@ -2,26 +2,57 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 
 /** What the cache asks of Redis. All commands given at one moment leave as one request a server. */
 export interface RedisClient {
-  /** Some fields of a hash, and null for each that it has not. */
-  fields(key: string, names: readonly string[]): Promise<(Buffer | null)[]>;
-  /** Writes fields into a hash, which lives on for at least `ttlMs`. */
-  remember(key: string, ttlMs: number, fields: readonly (string | Buffer)[]): Promise<void>;
-  forget(key: string): Promise<void>;
-  text(key: string): Promise<string | null>;
-  setText(key: string, value: string): Promise<void>;
-  /** Sets a text that is not there; one that is stays. */
-  addText(key: string, value: string): Promise<void>;
+  /** How often anything was forgotten, and in which generation; `undefined`: there is none yet. */
+  moment(): Promise<{ generation: string; forgotten: number } | undefined>;
+  /** Begins a generation unless there is one. */
+  begin(generation: string): Promise<void>;
+  /** Begins another generation. */
+  renew(generation: string): Promise<void>;
+  /** Counts that something is forgotten, in the generation that there is or else in this one. */
+  forgetMore(generation: string): Promise<{ generation: string; forgotten: number }>;
+  /** The values of a hash that were remembered. */
+  packs(key: string): Promise<Record<string, Buffer>>;
+  /** Puts a value into a hash, which lives on for at least `forMs`, unless it was forgotten after `forgotten`. */
+  remember(key: string, pack: { forMs: number; forgotten: number; pack: string; value: Buffer }): Promise<void>;
+  /** Empties a hash; for `forMs` it says when, by the count of what was forgotten. */
+  forget(key: string, forgotten: number, forMs: number): Promise<void>;
+  /** Whether nobody has this yet, who then has it for `forMs` at most. */
+  lease(key: string, forMs: number): Promise<boolean>;
   close(): void;
 }
 
+/** Where it is said when a hash was emptied; packs have longer names. */
+const FORGOTTEN = 'f';
+const STATE = 'lt:state';
+
 /**
- * At once, so that a hash never stays for good: the fields, and the hash's life, never shortened. Fields die with their hash only, so
- * one that has gathered very many begins anew.
+ * At once, so that a hash never stays for good and none is filled by who asked before it was emptied: the value, and the hash's life,
+ * never shortened. Values die with their hash only, so one that has gathered many begins anew.
  */
 const REMEMBER = `
-  if redis.call('HLEN', KEYS[1]) > 256 then redis.call('DEL', KEYS[1]) end
-  redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+  local f = redis.call('HGET', KEYS[1], '${FORGOTTEN}')
+  if f and (tonumber(f) or math.huge) > tonumber(ARGV[2]) then return 0 end
+  if redis.call('HLEN', KEYS[1]) > 16 then
+    redis.call('DEL', KEYS[1])
+    if f then redis.call('HSET', KEYS[1], '${FORGOTTEN}', f) end
+  end
+  redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
   if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+  return 1
+`;
+
+/** What was forgotten later stays. */
+const FORGET = `
+  local f = redis.call('TYPE', KEYS[1]).ok == 'hash' and tonumber(redis.call('HGET', KEYS[1], '${FORGOTTEN}') or '')
+  redis.call('UNLINK', KEYS[1])
+  redis.call('HSET', KEYS[1], '${FORGOTTEN}', math.max(f or 0, tonumber(ARGV[1])))
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`;
+
+const FORGET_MORE = `
+  redis.call('HSETNX', KEYS[1], 'generation', ARGV[1])
+  local n = redis.call('HINCRBY', KEYS[1], 'forgotten', 1)
+  return { redis.call('HGET', KEYS[1], 'generation'), n }
 `;
 
 const CONNECT_MS = 2_000;
@@ -35,10 +66,15 @@ const COMMON: RedisOptions = {
   maxRetriesPerRequest: 0,
   enableAutoPipelining: true,
   retryStrategy: (times) => Math.min(RECONNECT_MS_MAX, 50 * 2 ** Math.min(times, 10)),
-  scripts: { ltRemember: { lua: REMEMBER, numberOfKeys: 1 } },
+  scripts: {
+    ltRemember: { lua: REMEMBER, numberOfKeys: 1 },
+    ltForget: { lua: FORGET, numberOfKeys: 1 },
+    ltForgetMore: { lua: FORGET_MORE, numberOfKeys: 1 },
+  },
 };
 
-type Client = (Redis | Cluster) & { ltRemember(key: string, ...rest: (string | number | Buffer)[]): Promise<unknown> };
+type Script = (key: string, ...rest: (string | number | Buffer)[]) => Promise<unknown>;
+type Client = (Redis | Cluster) & Record<'ltRemember' | 'ltForget' | 'ltForgetMore', Script>;
 
 /** Connects and stays so; `onState` is told each time it has, and each time it has not, and why. */
 export function connectRedis(
@@ -55,12 +91,24 @@ export function connectRedis(
   client.on('close', () => onState('lost', problem));
 
   return {
-    fields: (key, names) => client.hmgetBuffer(key, ...names),
-    remember: async (key, ttlMs, fields) => void (await client.ltRemember(key, ttlMs, ...fields)),
-    forget: async (key) => void (await client.unlink(key)),
-    text: (key) => client.get(key),
-    setText: async (key, value) => void (await client.set(key, value)),
-    addText: async (key, value) => void (await client.set(key, value, 'NX')),
+    async moment() {
+      const [generation, forgotten] = await client.hmget(STATE, 'generation', 'forgotten');
+      return generation ? { generation, forgotten: Number(forgotten ?? 0) } : undefined;
+    },
+    begin: async (generation) => void (await client.hsetnx(STATE, 'generation', generation)),
+    renew: async (generation) => void (await client.hset(STATE, 'generation', generation)),
+    async forgetMore(other) {
+      const [generation, forgotten] = (await client.ltForgetMore(STATE, other)) as [string, number];
+      return { generation, forgotten };
+    },
+    async packs(key) {
+      const { [FORGOTTEN]: _, ...packs } = await client.hgetallBuffer(key);
+      return packs;
+    },
+    remember: async (key, { forMs, forgotten, pack, value }) =>
+      void (await client.ltRemember(key, forMs, forgotten, pack, value)),
+    forget: async (key, forgotten, forMs) => void (await client.ltForget(key, forgotten, forMs)),
+    lease: async (key, forMs) => (await client.set(key, '', 'PX', forMs, 'NX')) === 'OK',
     close: () => client.disconnect(),
   };
 }

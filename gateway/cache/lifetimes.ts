@@ -7,6 +7,9 @@ import { argumentsOf, graphsOf } from './joins.js';
 /** How long a value may be answered again without asking its registry. */
 export interface Lifetime {
   readonly freshMs: number;
+  /** How much longer it may be given while it is fetched anew, and while its registry fails. */
+  readonly whileRevalidateMs: number;
+  readonly ifErrorMs: number;
   /** Whether it may be given only to the caller for whom it was fetched (`scope: PRIVATE`). */
   readonly isPrivate: boolean;
 }
@@ -17,6 +20,11 @@ interface Hint {
   readonly isPrivate: boolean;
   readonly inherits: boolean;
 }
+
+/** What `@cacheStale` says at one place. */
+type Stale = Pick<Lifetime, 'whileRevalidateMs' | 'ifErrorMs'>;
+
+const NEVER_STALE: Stale = { whileRevalidateMs: 0, ifErrorMs: 0 };
 
 export interface Lifetimes {
   /** Whether nothing has one. */
@@ -34,7 +42,9 @@ export interface Lifetimes {
  *
  * Composition drops the directive, or keeps of several subgraphs' the first. So `compose` writes each subgraph's into the
  * supergraph as `@join__directive(graphs:, name: "cacheControl", args:)`, which goes before a `@cacheControl` that somebody else's
- * composition has kept.
+ * composition has kept. So it does with our `@cacheStale(whileRevalidate:, ifError:)`, which says, in seconds after that, how much
+ * longer a value may be given (as RFC 5861 has it for HTTP): what stands at a field goes before what stands at the type that it
+ * returns, and a scalar has its object's.
  *
  * `undeclaredMs`: the lifetime of everything in a supergraph that declares none at all; 0: none.
  */
@@ -42,7 +52,8 @@ export function readLifetimes({ full }: LoadedSchema, { undeclaredMs }: { undecl
   const graphs = graphsOf(full);
   const hasJoined = declaresAny(full, (each) => joined(each).length > 0);
   const isDeclared = hasJoined || declaresAny(full, (each) => plain(each).length > 0);
-  const undeclared = !isDeclared && undeclaredMs > 0 ? { freshMs: undeclaredMs, isPrivate: false } : undefined;
+  const undeclared =
+    !isDeclared && undeclaredMs > 0 ? { freshMs: undeclaredMs, ...NEVER_STALE, isPrivate: false } : undefined;
   const hintAt = (subgraph: string, directives: readonly ConstDirectiveNode[] | undefined): Hint | undefined => {
     const graph = graphs.get(subgraph);
     const own = graph === undefined ? [] : directives?.flatMap((each) => joined(each, graph));
@@ -51,13 +62,22 @@ export function readLifetimes({ full }: LoadedSchema, { undeclaredMs }: { undecl
     return args && hintOf(args);
   };
   const hintOfType = (subgraph: string, type: string) => hintAt(subgraph, full.getType(type)?.astNode?.directives);
+  const staleAt = (subgraph: string, directives: readonly ConstDirectiveNode[] | undefined): Stale | undefined => {
+    const graph = graphs.get(subgraph);
+    const [args] = directives?.flatMap((each) => (graph === undefined ? [] : joined(each, graph, 'cacheStale'))) ?? [];
+    return args && { whileRevalidateMs: msOf(args.whileRevalidate), ifErrorMs: msOf(args.ifError) };
+  };
+  const staleOfType = (subgraph: string, type: string) => staleAt(subgraph, full.getType(type)?.astNode?.directives);
 
   return {
     isEmpty: !isDeclared && !undeclared,
     ofType(subgraph, type) {
       if (undeclared) return undeclared;
       const hint = hintOfType(subgraph, type);
-      return hint?.freshMs === undefined ? undefined : lifetimeOf(hint.freshMs, hint.isPrivate);
+      const stale = staleOfType(subgraph, type) ?? NEVER_STALE;
+      return hint?.freshMs === undefined
+        ? undefined
+        : lifetimeOf(hint.freshMs, { ...stale, isPrivate: hint.isPrivate });
     },
     ofField(subgraph, { type, field, within }) {
       if (undeclared) return undeclared;
@@ -69,16 +89,42 @@ export function readLifetimes({ full }: LoadedSchema, { undeclaredMs }: { undecl
       const ofReturned = isCompositeType(returned) ? hintOfType(subgraph, returned.name) : undefined;
       const ofParent = hintOfType(subgraph, type);
       const isPrivate = [within, ofParent, ofField, ofReturned].some((each) => each?.isPrivate);
-      const freshMs = ofField?.freshMs ?? (ofField?.inherits ? undefined : ofReturned?.freshMs);
-      if (freshMs !== undefined) return lifetimeOf(freshMs, isPrivate);
       const inherits = ofField?.inherits || ofReturned?.inherits || isLeafType(returned);
-      return inherits && within ? { freshMs: within.freshMs, isPrivate } : undefined;
+      const stale =
+        staleAt(subgraph, known.astNode?.directives) ??
+        (isCompositeType(returned) ? staleOfType(subgraph, returned.name) : undefined) ??
+        (inherits ? within : undefined) ??
+        NEVER_STALE;
+      const freshMs = ofField?.freshMs ?? (ofField?.inherits ? undefined : ofReturned?.freshMs);
+      if (freshMs !== undefined) return lifetimeOf(freshMs, { ...stale, isPrivate });
+      return inherits && within ? lifetimeOf(within.freshMs, { ...stale, isPrivate }) : undefined;
     },
   };
 }
 
-function lifetimeOf(freshMs: number, isPrivate: boolean): Lifetime | undefined {
-  return freshMs > 0 ? { freshMs, isPrivate } : undefined;
+function lifetimeOf(
+  freshMs: number,
+  { whileRevalidateMs, ifErrorMs, isPrivate }: Stale & { isPrivate: boolean },
+): Lifetime | undefined {
+  return freshMs > 0 ? { freshMs, whileRevalidateMs, ifErrorMs, isPrivate } : undefined;
+}
+
+/** The shortest of some lifetimes; `undefined`: of something without one. */
+export function shortest(lifetimes: readonly (Lifetime | undefined)[]): Lifetime | undefined {
+  const forever = Number.POSITIVE_INFINITY;
+  const least = { freshMs: forever, whileRevalidateMs: forever, ifErrorMs: forever, isPrivate: false };
+  for (const lifetime of lifetimes) {
+    if (!lifetime) return undefined;
+    least.freshMs = Math.min(least.freshMs, lifetime.freshMs);
+    least.whileRevalidateMs = Math.min(least.whileRevalidateMs, lifetime.whileRevalidateMs);
+    least.ifErrorMs = Math.min(least.ifErrorMs, lifetime.ifErrorMs);
+    least.isPrivate ||= lifetime.isPrivate;
+  }
+  return least;
+}
+
+function msOf(seconds: unknown): number {
+  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : 0;
 }
 
 function declaresAny(full: GraphQLSchema, isHint: (directive: ConstDirectiveNode) => boolean): boolean {
@@ -95,10 +141,10 @@ function plain(directive: ConstDirectiveNode): Record<string, unknown>[] {
 }
 
 /** The arguments of a hint that a subgraph, or without `graph` any, has joined. */
-function joined(directive: ConstDirectiveNode, graph?: string): Record<string, unknown>[] {
+function joined(directive: ConstDirectiveNode, graph?: string, as = 'cacheControl'): Record<string, unknown>[] {
   if (directive.name.value !== 'join__directive') return [];
   const { graphs, name, args } = argumentsOf(directive);
-  if (name !== 'cacheControl' || !Array.isArray(graphs)) return [];
+  if (name !== as || !Array.isArray(graphs)) return [];
   return graph === undefined || graphs.includes(graph) ? [isObject(args) ? args : {}] : [];
 }
 

@@ -1,7 +1,7 @@
 import type { FetchExchange } from '../context.js';
 import type { ObjectShape } from './asked.js';
 import { callerOf, type EntityStore, type Entry, type Wanted } from './entry.js';
-import { keysOf, NOTHING_OF_IT, type Partly, putTogether, type Use } from './put-together.js';
+import { keysOf, type Mode, NOTHING_OF_IT, type Partly, putTogether, type Use } from './put-together.js';
 import type { Lack } from './remainder.js';
 import type { Slot } from './slots.js';
 
@@ -9,52 +9,73 @@ import type { Slot } from './slots.js';
 export interface Found {
   readonly slots: ReadonlyMap<Slot, Partly & { readonly uses: readonly Use[] }>;
   readonly lacks: readonly Lack[];
+  /** Whether some of it is no longer fresh. */
+  readonly isStale: boolean;
+  /** All that was read for it, by name. */
+  readonly entries: ReadonlyMap<string, Entry | undefined>;
+  readonly nowMs: number;
+}
+
+export interface LookUpOptions {
+  readonly exchange: FetchExchange;
+  readonly store: EntityStore;
+  readonly nowMs: number;
+  readonly sinceMs: number;
+  readonly mode: Mode;
+  /** What was read already. */
+  readonly entries?: ReadonlyMap<string, Entry | undefined>;
 }
 
 /**
  * Looks all objects up at once. Those that turn up within what was found are looked up next, also at once: as many times as entities
  * are nested in each other.
  */
-export async function lookUp(
-  slots: readonly Slot[],
-  { exchange, store, nowMs }: { exchange: FetchExchange; store: EntityStore; nowMs: number },
-): Promise<Found> {
-  const entries = new Map<string, Entry | undefined>();
-  const caller = callerOf(exchange);
-  const asking = { variables: exchange.variables, caller };
+export async function lookUp(slots: readonly Slot[], options: LookUpOptions): Promise<Found> {
+  const { exchange, store, nowMs, sinceMs, mode } = options;
+  const entries = new Map<string, Entry | undefined>(options.entries);
+  const asking = { variables: exchange.variables, caller: callerOf(exchange) };
   let unread = new Map<string, Look>();
   const want = (name: string, shape: ObjectShape, suffix = '') => {
     const look = unread.get(name);
     if (look) look.also(shape, suffix);
     else unread.set(name, new Look(name, { shape, suffix }, asking));
   };
-  for (const { name, shape, suffix } of slots) if (name !== undefined) want(name, shape, suffix);
+  for (const { name, shape, suffix } of slots) {
+    if (name !== undefined && !entries.has(name)) want(name, shape, suffix);
+  }
+  const known = {
+    ...asking,
+    entry(name: string, shape: ObjectShape) {
+      if (entries.has(name)) return entries.get(name);
+      want(name, shape);
+      return 'unread' as const;
+    },
+    nowMs,
+    sinceMs,
+    mode,
+  };
+  const partly = (slot: Slot): Partly & { uses: Use[] } => {
+    const uses: Use[] = [];
+    if (slot.name === undefined) return { ...NOTHING_OF_IT, uses };
+    return { ...putTogether(entries.get(slot.name), slot, { ...known, uses }), uses };
+  };
   for (;;) {
     const wanted = [...unread.values()];
-    const reading = store.read(wanted);
-    const read = Array.isArray(reading) ? reading : await reading;
-    for (const [index, { name }] of wanted.entries()) entries.set(name, read[index]);
-    unread = new Map();
-    const known = {
-      ...asking,
-      entry(name: string, shape: ObjectShape) {
-        if (entries.has(name)) return entries.get(name);
-        want(name, shape);
-        return 'unread' as const;
-      },
-      nowMs,
-    };
-    const partly = (slot: Slot): Partly & { uses: Use[] } => {
-      const uses: Use[] = [];
-      if (slot.name === undefined) return { ...NOTHING_OF_IT, uses };
-      return { ...putTogether(entries.get(slot.name), slot, { ...known, uses }), uses };
-    };
+    if (wanted.length > 0) {
+      const reading = store.read(wanted);
+      const read = Array.isArray(reading) ? reading : await reading;
+      for (const [index, { name }] of wanted.entries()) entries.set(name, read[index]);
+      unread = new Map();
+    }
     const found = new Map(slots.map((slot) => [slot, partly(slot)]));
     if (unread.size > 0) continue;
-    const lacks = [...found].flatMap(([slot, { isWhole, missing }]): Lack[] =>
-      isWhole ? [] : [{ slot, fields: slot.name === undefined ? slot.shape.fields : missing }],
-    );
-    return { slots: found, lacks };
+    const lacks: Lack[] = [];
+    let isStale = false;
+    for (const [slot, { isWhole, missing, uses }] of found) {
+      if (!isWhole) lacks.push({ slot, fields: slot.name === undefined ? slot.shape.fields : missing });
+      isStale ||= uses.some(({ stored }) => stored.freshUntilMs <= nowMs);
+    }
+    return { slots: found, lacks, isStale, entries, nowMs };
   }
 }
 

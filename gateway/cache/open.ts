@@ -1,14 +1,20 @@
 import { type CacheConfig, ConfigError } from '../config.js';
-import type { CacheStats, Clock, FetchExchange, FetchStep, Log } from '../context.js';
+import type { CacheStats, Clock, FetchExchange, FetchStep, Log, OperationStep } from '../context.js';
 import { connectRedis, parseRedisUrl, type RedisAddress } from './ioredis.js';
+import { LookUps } from './look-ups.js';
 import { MemoryStore } from './memory.js';
 import { RedisStore } from './redis.js';
 import { type CacheKey, createSeal, readCacheKeys } from './seal.js';
-import { createCache } from './step.js';
+import { Shadow } from './shadow.js';
+import { createCacheStep } from './step.js';
 import { TwoTiers } from './two-tiers.js';
+import { WholeAnswers } from './whole-answers.js';
 
 export interface OpenCache {
-  readonly step: FetchStep;
+  /** Answers what it remembers of a fetch. */
+  readonly fetchStep: FetchStep;
+  /** Answers whole operations; absent: this process remembers nothing. */
+  readonly operationStep?: OperationStep;
   stats(): CacheStats;
   close(): void;
 }
@@ -19,17 +25,34 @@ export interface OpenCache {
  */
 export function openCache(
   config: CacheConfig,
-  { clock, log, isLeftOut }: { clock: Clock; log: Log; isLeftOut(exchange: FetchExchange): boolean },
+  options: { clock: Clock; log: Log; requestMs: number; isLeftOut(exchange: FetchExchange): boolean },
 ): OpenCache | undefined {
-  const { memoryBytesMax, undeclaredMs, absentMs } = config;
-  const redis = openRedis(config, { clock, log });
-  if (memoryBytesMax === 0 && !redis) return undefined;
+  const { memoryBytesMax, undeclaredMs, absentMs, shadowPercent } = config;
+  const { clock, isLeftOut } = options;
   const memory = new MemoryStore(memoryBytesMax);
+  const redis = openRedis(config, { ...options, onRenewed: () => memory.clear() });
+  if (memoryBytesMax === 0 && !redis) return undefined;
   const store = redis ? new TwoTiers(memory, redis.store, clock) : memory;
-  const { step, lookUps } = createCache({ store, clock, undeclaredMs, absentMs, isLeftOut });
+  const lookUps = new LookUps();
+  const trust = { sinceMs: () => 0 };
+  const shadow = shadowPercent > 0 ? new Shadow(shadowPercent) : undefined;
+  // What an answer that nothing looked up rests on could not be compared.
+  const answers =
+    memoryBytesMax > 0 && !shadow ? new WholeAnswers({ room: memory.room, clock, trust, lookUps }) : undefined;
+  const lease = redis && ((name: string, forMs: number) => redis.store.lease(name, forMs));
+  const fetchStep = createCacheStep({
+    ...{ store, clock, trust, lookUps, undeclaredMs, absentMs, isLeftOut },
+    ...{ answers, shadow, lease },
+  });
   return {
-    step,
-    stats: () => ({ lookUps, memory: memory.stats(), ...(redis ? { redis: redis.store.stats() } : {}) }),
+    fetchStep,
+    operationStep: answers?.step,
+    stats: () => ({
+      lookUps: lookUps.bySubgraph,
+      memory: memory.stats(),
+      ...(redis ? { redis: redis.store.stats() } : {}),
+      ...(shadow ? { shadow: shadow.stats } : {}),
+    }),
     close: () => redis?.close(),
   };
 }
@@ -53,7 +76,7 @@ function readSettings(redisUrl: string, keys: string): [RedisAddress, CacheKey[]
 
 function openRedis(
   { redisUrl, keys, redisMs }: CacheConfig,
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log, requestMs, onRenewed }: { clock: Clock; log: Log; requestMs: number; onRenewed(): void },
 ): { store: RedisStore; close(): void } | undefined {
   if (!redisUrl) return undefined;
   if (!keys) {
@@ -71,5 +94,6 @@ function openRedis(
     else log.warn({ problem }, 'there is no connection to Redis; the cache goes on without it');
   });
   const seal = createSeal([newest!, ...older]);
-  return { store: new RedisStore({ client, seal, clock, log, deadlineMs: redisMs }), close: client.close };
+  const store = new RedisStore({ client, seal, clock, log, deadlineMs: redisMs, requestMs, onRenewed });
+  return { store, close: client.close };
 }

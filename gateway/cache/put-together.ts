@@ -2,6 +2,7 @@ import type { ResponsePath } from '../context.js';
 import { isObject, type JsonObject, setOwn } from '../json-object.js';
 import type { AskedField, ObjectShape } from './asked.js';
 import { ABSENT, type Entry, type Ref, type StoredField } from './entry.js';
+import type { Lifetime } from './lifetimes.js';
 import { typeOf } from './take-apart.js';
 
 /** What is known while an answer is put together. */
@@ -12,9 +13,18 @@ export interface Known {
   /** What the names of all fields end in: for whom they were asked. */
   readonly caller: string;
   readonly nowMs: number;
+  /** What was fetched before this is not to be trusted. */
+  readonly sinceMs: number;
+  readonly mode: Mode;
   /** What the answer rests on; grows. */
   readonly uses: Use[];
 }
+
+/** What may be given: what is fresh; besides, what is being fetched anew; or what there is while the registry fails. */
+export type Mode = 'fresh' | 'revalidating' | 'failing';
+
+const UNTIL = { fresh: 'freshUntilMs', revalidating: 'revalidateUntilMs', failing: 'ifErrorUntilMs' } as const;
+const LONGER = { revalidating: 'whileRevalidateMs', failing: 'ifErrorMs' } as const;
 
 /** A remembered field in an answer. */
 export interface Use {
@@ -60,7 +70,7 @@ export function putTogether(
     }
     const stored = field.lifetime && entry?.get(field.keyOf(known.variables, ending));
     const before = known.uses.length;
-    const value = stored && stored.freshUntilMs > known.nowMs ? inflate(stored, { field, at }, known) : MISSING;
+    const value = stored && isUsable(stored, known) ? inflate(stored, { field, at }, known) : MISSING;
     if (value === MISSING) {
       // It is asked for anew, whole.
       known.uses.length = before;
@@ -76,18 +86,33 @@ export function putTogether(
   return { object, isWhole: missing.length === 0, missing };
 }
 
+/** Where nothing may be given that is not fresh, what was fetched before somebody could have told of a change is not, either. */
+function isUsable(stored: StoredField, { nowMs, sinceMs, mode }: Known): boolean {
+  if (mode !== 'failing' && stored.retrievedAtMs < sinceMs) return false;
+  return Math.max(stored.freshUntilMs, stored[UNTIL[mode]]) > nowMs;
+}
+
 /** Whether it holds for these fields that there is nobody: none of them lives shorter, and none was answered since. */
 function isAbsent(
-  { retrievedAtMs, freshUntilMs }: StoredField,
+  absent: StoredField,
   { entry, shape, ending }: { entry: Entry; shape: ObjectShape; ending: string },
-  { nowMs, variables }: Known,
+  known: Known,
 ): boolean {
-  if (freshUntilMs <= nowMs) return false;
+  if (!isUsable(absent, known)) return false;
+  const { retrievedAtMs } = absent;
   return shape.fields.every((field) => {
     if (field.name === '__typename') return true;
-    const since = entry.get(field.keyOf(variables, ending))?.retrievedAtMs ?? 0;
-    return field.lifetime !== undefined && retrievedAtMs + field.lifetime.freshMs > nowMs && since <= retrievedAtMs;
+    const since = entry.get(field.keyOf(known.variables, ending))?.retrievedAtMs ?? 0;
+    return (
+      field.lifetime !== undefined &&
+      since <= retrievedAtMs &&
+      retrievedAtMs + livesMs(field.lifetime, known) > known.nowMs
+    );
   });
+}
+
+function livesMs(lifetime: Lifetime, { mode }: Known): number {
+  return lifetime.freshMs + (mode === 'fresh' ? 0 : lifetime[LONGER[mode]]);
 }
 
 /** The names under which an object's fields are remembered. */

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type Breaker, BreakerOpen, createBreaker } from '../breaker.js';
-import type { Clock, Log } from '../context.js';
-import { type EntityStore, type Entry, type StoredField, UNKNOWN_AGE, type Wanted, type Write } from './entry.js';
+import type { CacheStats, Clock, Log } from '../context.js';
+import { type EntityStore, type Entry, type StoredField, usableUntilMs, type Wanted, type Write } from './entry.js';
 import { isForeign, type RedisClient } from './ioredis.js';
 import type { Seal } from './seal.js';
 
@@ -10,39 +10,63 @@ export interface RedisStoreOptions {
   readonly seal: Seal;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long Redis may take before the cache goes on without it, milliseconds. */
+  /** How long Redis may take before a request goes on without it, milliseconds. */
   readonly deadlineMs: number;
+  /** How long a request may take at most, milliseconds: so long it is known when an entity was forgotten. */
+  readonly requestMs: number;
+  /** Told when everything was forgotten by somebody else, or lost. */
+  onRenewed?(): void;
+}
+
+/** When something was asked for, as Redis tells the time: how often anything had been forgotten, in which generation. */
+export interface RedisMoment {
+  readonly generation: string;
+  readonly forgotten: number;
 }
 
 const FAILURES_MAX = 5;
 const OPEN_MS = 1_000;
-const FIELD_NAMES_KEPT = 10_000;
+/** Nobody waits for what is to be forgotten, so it may take longer than a request would wait. */
+const FORGET_MS = 1_000;
+/** How much longer than any request it is known that an entity was forgotten. */
+const FORGOTTEN_MORE_MS = 60_000;
+const FIELD_HASHES_KEPT = 10_000;
 const FIELD_NAME_LENGTH_KEPT = 500;
 const PREFIX = 'lt:';
-const GENERATION = `${PREFIX}generation`;
 
 /** What one field is in Redis before it is sealed, as JSON. */
-type Told = [value: unknown, refs: StoredField['refs'], records: StoredField['records'], at: number, until: number];
+type Told = [
+  field: string,
+  value: unknown,
+  refs: StoredField['refs'],
+  records: StoredField['records'],
+  retrievedAtMs: number,
+  freshUntilMs: number,
+  revalidateUntilMs: number,
+  ifErrorUntilMs: number,
+];
 
 /**
- * Remembers entities in Redis, for all gateways: a hash an entity, a field a field. Names and values tell nothing without the keys;
- * what cannot be opened is not there. Whatever Redis does, a request goes on: what does not come in time is not there either, and
- * after some failures Redis is left alone for a second, for reading and for writing each by itself, since one that is full or read-only
- * can still be read.
+ * Remembers entities in Redis, for all gateways: a hash an entity, and in it one sealed value for the fields that were written
+ * together. Names and values tell nothing without the keys; what cannot be opened is not there. Whatever Redis does, a request goes
+ * on: what does not come in time is not there either, and after some failures Redis is left alone for a second, for reading and for
+ * writing each by itself, since one that is full or read-only can still be read.
  *
  * All names hold the generation, a text that lies in Redis, too: another one, and everything is forgotten. When Redis has lost it a
- * new one is made, so that nothing older comes to light again.
+ * new one is made, so that nothing older comes to light again. An entity that was forgotten leaves behind, for longer than any
+ * request lasts, when that was: Redis itself refuses what was asked for before.
  */
-export class RedisStore implements EntityStore {
+export class RedisStore implements EntityStore<RedisMoment | undefined> {
   private readonly reading = newBreaker();
   private readonly writing = newBreaker();
-  private readonly fieldNames = new Map<string, readonly string[]>();
-  /** As far as this gateway knows; `undefined`: it doesn't. */
-  private generation: string | undefined;
-  /** Whether everything is to be forgotten and Redis has not said yet that it is. */
+  private readonly fieldHashes = new Map<string, string>();
+  /** As far as this gateway knows; `undefined`: it doesn't, and reads and writes nothing. */
+  private known: RedisMoment | undefined;
+  /** Whether something is to be forgotten and Redis has not said yet that it is: then everything is. */
   private isUnforgotten = false;
   private failures = 0;
   private unreadable = 0;
+  private readonly bytes = new Map<string, { read: number; written: number }>();
 
   constructor(private readonly options: RedisStoreOptions) {
     const { log } = options;
@@ -56,67 +80,96 @@ export class RedisStore implements EntityStore {
     }
   }
 
-  get age(): string {
-    return this.generation ?? UNKNOWN_AGE;
+  get moment(): RedisMoment | undefined {
+    return this.known;
   }
 
   async read(wanted: readonly Wanted[]): Promise<(Entry | undefined)[]> {
     const { client } = this.options;
     const nothing = wanted.map(() => undefined);
-    // As long as Redis does not know that everything was forgotten, nothing that it has may be given.
+    // As long as Redis does not know that something was forgotten, nothing that it has may be given.
     if (this.isUnforgotten) {
       await this.clear();
       return nothing;
     }
-    const { generation } = this;
+    const generation = this.known?.generation;
     const answer = await this.within(this.reading, async () => {
       const entries = generation === undefined ? [] : wanted.map((each) => this.entryOf(each, generation));
-      const [now, ...found] = await Promise.all([client.text(GENERATION), ...entries]);
+      const [now, ...found] = await Promise.all([client.moment(), ...entries]);
       return { now, entries: found };
     });
-    if (!answer) return nothing;
-    this.generation = answer.now ?? undefined;
-    if (answer.now === null) void this.within(this.writing, () => client.addText(GENERATION, randomUUID()));
-    return answer.now !== null && answer.now === generation ? answer.entries : nothing;
+    if (!answer || this.isUnforgotten) return nothing;
+    if (generation !== undefined && answer.now?.generation !== generation) this.options.onRenewed?.();
+    this.known = answer.now;
+    if (!answer.now) void this.within(this.writing, () => client.begin(randomUUID()));
+    return answer.now?.generation === generation && generation !== undefined ? answer.entries : nothing;
   }
 
-  async write(writes: readonly Write[]): Promise<void> {
-    const { generation } = this;
-    if (generation === undefined) return;
-    await this.within(this.writing, () => Promise.all(writes.map((each) => this.remember(each, generation))));
+  async write(writes: readonly Write[], since: RedisMoment | undefined): Promise<void> {
+    if (!since || this.isUnforgotten) return;
+    await this.within(this.writing, () => Promise.all(writes.map((each) => this.remember(each, since))));
   }
 
   async drop(names: readonly string[]): Promise<void> {
-    const { generation } = this;
-    if (generation === undefined) return;
-    const keys = names.flatMap((name) => this.namesOf(name, generation));
-    await this.within(this.writing, () => Promise.all(keys.map((key) => this.options.client.forget(key))));
+    const { client, requestMs } = this.options;
+    const done = await this.within(
+      this.writing,
+      async () => {
+        // First the count, so that whoever has read it asks the registry after the change.
+        const { generation, forgotten } = await client.forgetMore(randomUUID());
+        const keys = names.flatMap((name) => this.namesOf(name, generation));
+        await Promise.all(keys.map((key) => client.forget(key, forgotten, requestMs + FORGOTTEN_MORE_MS)));
+        return true;
+      },
+      FORGET_MS,
+    );
+    if (!done) this.isUnforgotten = true;
   }
 
   async clear(): Promise<void> {
-    this.generation = undefined;
+    this.known = undefined;
     this.isUnforgotten = true;
-    const { client } = this.options;
-    const said = await this.within(this.writing, () => client.setText(GENERATION, randomUUID()).then(() => true));
+    const said = await this.within(
+      this.writing,
+      () => this.options.client.renew(randomUUID()).then(() => true),
+      FORGET_MS,
+    );
     if (said) this.isUnforgotten = false;
   }
 
-  /** Whether it knows the generation: until then it remembers nothing. */
-  get isKnown(): boolean {
-    return this.generation !== undefined;
+  /** Takes it upon this gateway to fetch something anew, for so long at most; `false`: another one does. */
+  async lease(name: string, forMs: number): Promise<boolean> {
+    const [key] = this.options.seal.namesOf(`lease\n${name}`);
+    // Without Redis everybody fetches for himself.
+    return (await this.within(this.writing, () => this.options.client.lease(`${PREFIX}lease:${key}`, forMs))) ?? true;
   }
 
-  stats(): { failures: number; unreadable: number; open: boolean } {
-    return { failures: this.failures, unreadable: this.unreadable, open: this.reading.state() !== 'closed' };
+  stats(): NonNullable<CacheStats['redis']> {
+    const { failures, unreadable, bytes } = this;
+    return { failures, unreadable, open: this.reading.state() !== 'closed', bytes };
+  }
+
+  /** Of the subgraph that an entity is of, with which its name begins. */
+  private bytesOf(name: string): { read: number; written: number } {
+    const subgraph = name.slice(0, name.indexOf(' '));
+    let bytes = this.bytes.get(subgraph);
+    if (!bytes) this.bytes.set(subgraph, (bytes = { read: 0, written: 0 }));
+    return bytes;
   }
 
   /** Does something within the time that there is for it; `undefined`: it failed, or Redis is left alone. */
-  private async within<Result>(breaker: Breaker, work: () => Promise<Result>): Promise<Result | undefined> {
+  private async within<Result>(
+    breaker: Breaker,
+    work: () => Promise<Result>,
+    forMs = this.options.deadlineMs,
+  ): Promise<Result | undefined> {
     // It would make all but one wait for the trial.
     if (breaker.state() === 'half-open') return undefined;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('Redis took too long')), this.options.deadlineMs);
+      const giveUp = () => reject(new Error('Redis took too long'));
+      // What has come while this process was busy is read first: it is we who are slow then.
+      timer = setTimeout(() => setImmediate(giveUp), forMs);
     });
     try {
       return await breaker.execute(() => Promise.race([work(), late]));
@@ -129,74 +182,84 @@ export class RedisStore implements EntityStore {
   }
 
   private async entryOf({ name, keys }: Wanted, generation: string): Promise<Entry | undefined> {
-    const fields = keys();
+    let left = keys();
     const entry = new Map<string, StoredField>();
     // Under the newest key first, and under older ones as long as they are given.
-    for (const [at, key] of this.namesOf(name, generation).entries()) {
-      const left = fields.filter((field) => !entry.has(field));
+    for (const key of this.namesOf(name, generation)) {
       if (left.length === 0) break;
-      const names = left.map((field) => this.fieldNamesOf(field)[at]!);
-      const values = await this.options.client.fields(key, names).catch((error: unknown) => {
+      const packs = await this.options.client.packs(key).catch((error: unknown) => {
         if (!isForeign(error)) throw error;
         this.unreadable += 1;
-        return [];
+        return {};
       });
-      for (const [index, value] of values.entries()) {
-        const stored = value && this.opened(value, `${key} ${names[index]}`);
-        if (stored) entry.set(left[index]!, stored);
+      const known = new Map<string, StoredField>();
+      for (const [pack, sealed] of Object.entries(packs)) {
+        this.bytesOf(name).read += sealed.length;
+        this.unpack(sealed, { place: `${key} ${pack}`, known });
       }
+      for (const field of left) {
+        const stored = known.get(this.hashOf(field));
+        if (stored) entry.set(field, stored);
+      }
+      left = left.filter((field) => !entry.has(field));
     }
     return entry.size > 0 ? entry : undefined;
   }
 
-  private async remember({ name, fields }: Write, generation: string): Promise<void> {
+  /** Adds what was written together to what is known: of one field what was fetched last. */
+  private unpack(sealed: Buffer, { place, known }: { place: string; known: Map<string, StoredField> }): void {
+    const plain = this.options.seal.open(sealed, place);
+    if (!plain) {
+      this.unreadable += 1;
+      return;
+    }
+    for (const told of JSON.parse(plain.toString()) as Told[]) {
+      const [field, value, refs, records, retrievedAtMs, freshUntilMs, revalidateUntilMs, ifErrorUntilMs] = told;
+      if ((known.get(field)?.retrievedAtMs ?? 0) > retrievedAtMs) continue;
+      const untils = { freshUntilMs, revalidateUntilMs, ifErrorUntilMs };
+      known.set(field, { value, refs, records, retrievedAtMs, ...untils, tier: 'REDIS' });
+    }
+  }
+
+  private async remember({ name, fields }: Write, { generation, forgotten }: RedisMoment): Promise<void> {
     const { client, seal, clock } = this.options;
     const key = this.namesOf(name, generation)[0]!;
-    const sealed: (string | Buffer)[] = [];
+    const told: Told[] = [];
     let untilMs = 0;
     for (const [field, stored] of fields) {
-      const fieldName = this.fieldNamesOf(field)[0]!;
-      sealed.push(fieldName, seal.seal(Buffer.from(JSON.stringify(told(stored))), `${key} ${fieldName}`));
-      untilMs = Math.max(untilMs, stored.freshUntilMs);
+      const { value, refs, records, retrievedAtMs, freshUntilMs, revalidateUntilMs, ifErrorUntilMs } = stored;
+      const untils = [freshUntilMs, revalidateUntilMs, ifErrorUntilMs] as const;
+      told.push([this.hashOf(field), value, refs, records, retrievedAtMs, ...untils]);
+      untilMs = Math.max(untilMs, usableUntilMs(stored));
     }
     const forMs = untilMs - clock.now();
     if (forMs <= 0) return;
+    // The same fields take the place of those that were written together before.
+    const pack = seal.namesOf(`pack\n${told.map(([field]) => field).join()}`)[0]!;
+    const value = seal.seal(Buffer.from(JSON.stringify(told)), `${key} ${pack}`);
+    this.bytesOf(name).written += value.length;
     try {
-      await client.remember(key, forMs, sealed);
+      await client.remember(key, { forMs, forgotten, pack, value });
     } catch (error) {
       // What is none of ours stays where it is, and the entity outside.
       if (!isForeign(error)) throw error;
     }
   }
 
-  private opened(value: Buffer, place: string): StoredField | undefined {
-    const plain = this.options.seal.open(value, place);
-    if (!plain) {
-      this.unreadable += 1;
-      return undefined;
-    }
-    const [given, refs, records, retrievedAtMs, freshUntilMs] = JSON.parse(plain.toString()) as Told;
-    return { value: given, refs, records, retrievedAtMs, freshUntilMs, tier: 'REDIS' };
-  }
-
   private namesOf(name: string, generation: string): string[] {
     return this.options.seal.namesOf(`${generation}\n${name}`).map((text) => PREFIX + text);
   }
 
-  /** There are few different fields, asked for again and again. */
-  private fieldNamesOf(field: string): readonly string[] {
-    if (field.length > FIELD_NAME_LENGTH_KEPT) return this.options.seal.namesOf(`field\n${field}`);
-    let names = this.fieldNames.get(field);
-    if (!names) {
-      if (this.fieldNames.size >= FIELD_NAMES_KEPT) this.fieldNames.clear();
-      this.fieldNames.set(field, (names = this.options.seal.namesOf(`field\n${field}`)));
-    }
-    return names;
+  /** A field's name is long, and there are few different ones, asked for again and again. */
+  private hashOf(field: string): string {
+    let hash = this.fieldHashes.get(field);
+    if (hash !== undefined) return hash;
+    hash = createHash('sha256').update(field).digest('base64').slice(0, 16);
+    if (field.length > FIELD_NAME_LENGTH_KEPT) return hash;
+    if (this.fieldHashes.size >= FIELD_HASHES_KEPT) this.fieldHashes.clear();
+    this.fieldHashes.set(field, hash);
+    return hash;
   }
 }
 
 const newBreaker = () => createBreaker({ failuresMax: FAILURES_MAX, openMs: OPEN_MS, isFailure: () => true });
-
-function told({ value, refs, records, retrievedAtMs, freshUntilMs }: StoredField): Told {
-  return [value, refs, records, retrievedAtMs, freshUntilMs];
-}

@@ -1,39 +1,39 @@
-import type {
-  CacheStats,
-  Clock,
-  FetchExchange,
-  FetchResult,
-  FetchStep,
-  LoadedSchema,
-  SubgraphRequest,
-} from '../context.js';
+import type { Clock, Fetch, FetchExchange, FetchResult, FetchStep, LoadedSchema, SubgraphRequest } from '../context.js';
 import { answersTo, moved, remembered, shared, together } from './answer.js';
 import { type AskedRequest, readAsked } from './asked.js';
 import { type EntityKeys, readEntityKeys } from './entity-keys.js';
 import type { EntityStore } from './entry.js';
+import { Flights } from './flights.js';
 import { type Lifetimes, readLifetimes } from './lifetimes.js';
 import { type Found, lookUp } from './look-up.js';
-import { type Lack, remainderOf } from './remainder.js';
+import type { LookUps } from './look-ups.js';
+import type { Mode } from './put-together.js';
+import { Refreshes } from './refreshes.js';
+import { type Lack, type Remainder, remainderOf } from './remainder.js';
+import type { Shadow } from './shadow.js';
 import { isWorthwhile, type Slot, slotsOf } from './slots.js';
+import type { Trust } from './trust.js';
+import type { WholeAnswers } from './whole-answers.js';
 import { writesOf } from './writes.js';
-
-export interface Cache {
-  readonly step: FetchStep;
-  readonly lookUps: CacheStats['lookUps'];
-}
 
 export interface CacheOptions {
   readonly store: EntityStore;
   readonly clock: Clock;
+  readonly trust: Trust;
+  readonly lookUps: LookUps;
   /** The lifetime of everything in a supergraph that declares none, milliseconds; 0: there nothing is remembered. */
   readonly undeclaredMs: number;
-  /** Whether a subgraph is none that may be answered for: the gateway's own. */
-  isLeftOut(exchange: FetchExchange): boolean;
   /** How long it is remembered that a registry has no record of an entity, milliseconds. */
   readonly absentMs: number;
+  /** Whether a subgraph is none that may be answered for: the gateway's own. */
+  isLeftOut(exchange: FetchExchange): boolean;
+  /** Told what an operation rests on. */
+  readonly answers?: WholeAnswers;
+  /** Compares some of what is remembered with what the registry says now. */
+  readonly shadow?: Shadow;
+  /** Takes it upon this gateway to fetch something anew, for so long at most; `false`: another one does. */
+  lease?(name: string, forMs: number): Promise<boolean>;
 }
-
-type LookUps = { hit: number; partial: number; miss: number };
 
 /** What is worked out of a supergraph once. */
 interface Facts {
@@ -43,14 +43,49 @@ interface Facts {
   readonly asked: WeakMap<SubgraphRequest, { readonly request: AskedRequest | undefined }>;
 }
 
+/** One request that is looked up. */
+interface Looking {
+  readonly exchange: FetchExchange;
+  readonly next: Fetch;
+  readonly asked: AskedRequest;
+  readonly slots: readonly Slot[];
+  readonly keys: EntityKeys;
+}
+
 /**
  * The fetch step that answers what it remembers and asks the registry only for the rest. What is remembered are fields of
  * entities, each for as long as its subgraph's SDL says; so any request is answered whose fields are all there, whichever
  * requests brought them. An error is never remembered, nor what stands beside one.
  */
-export function createCache({ store, clock, undeclaredMs, absentMs, isLeftOut }: CacheOptions): Cache {
+export function createCacheStep(options: CacheOptions): FetchStep {
+  const { store, isLeftOut, answers } = options;
+  const factsOf = createFacts(options.undeclaredMs);
+  const looker = new Looker(options);
+  return async (exchange, next) => {
+    if (isLeftOut(exchange)) {
+      const result = await next(exchange);
+      if (!result.isConstant) answers?.spoil(exchange);
+      return result;
+    }
+    const facts = factsOf(exchange.schema);
+    // It may change what any registry says, and whoever reads after it must see that.
+    if (exchange.request.kind !== 'query' && !facts.lifetimes.isEmpty) {
+      void store.clear();
+      return next(exchange).finally(() => store.clear());
+    }
+    const asked = facts.askedOf(exchange);
+    const slots = asked ? slotsOf(asked, exchange, facts.keys) : [];
+    if (!asked || !slots.some(isWorthwhile)) {
+      answers?.spoil(exchange);
+      return next(exchange);
+    }
+    return looker.answer({ exchange, next, asked, slots, keys: facts.keys });
+  };
+}
+
+function createFacts(undeclaredMs: number) {
   const known = new WeakMap<LoadedSchema, Facts>();
-  const factsOf = (schema: LoadedSchema): Facts => {
+  const read = (schema: LoadedSchema): Facts => {
     let facts = known.get(schema);
     if (!facts) {
       const lifetimes = readLifetimes(schema, { undeclaredMs });
@@ -58,57 +93,102 @@ export function createCache({ store, clock, undeclaredMs, absentMs, isLeftOut }:
     }
     return facts;
   };
-  const askedOf = ({ request, subgraph, schema }: FetchExchange, { asked, keys, lifetimes }: Facts) => {
-    let known = asked.get(request);
-    if (!known) asked.set(request, (known = { request: readAsked(request, { schema, subgraph, keys, lifetimes }) }));
-    return known.request;
+  return (schema: LoadedSchema) => {
+    const { keys, lifetimes, asked } = read(schema);
+    return {
+      keys,
+      lifetimes,
+      askedOf({ request, subgraph }: FetchExchange): AskedRequest | undefined {
+        if (lifetimes.isEmpty) return undefined;
+        let known = asked.get(request);
+        if (!known)
+          asked.set(request, (known = { request: readAsked(request, { schema, subgraph, keys, lifetimes }) }));
+        return known.request;
+      },
+    };
   };
+}
 
-  const lookUps = new Map<string, LookUps>();
-  const step: FetchStep = async (exchange, next) => {
-    if (isLeftOut(exchange)) return next(exchange);
-    const facts = factsOf(exchange.schema);
-    if (facts.lifetimes.isEmpty) return next(exchange);
-    // It may change what any registry says, and whoever reads after it must see that.
-    if (exchange.request.kind !== 'query') {
-      void store.clear();
-      return next(exchange).finally(() => store.clear());
+class Looker {
+  private readonly flights = new Flights();
+  private readonly refreshes: Refreshes;
+
+  constructor(private readonly options: CacheOptions) {
+    this.refreshes = new Refreshes(options.lease);
+  }
+
+  async answer(looking: Looking): Promise<FetchResult> {
+    const { answers, shadow } = this.options;
+    const { exchange, next } = looking;
+    let found = await this.look(looking, 'revalidating');
+    count(this.options.lookUps, exchange.subgraph, found);
+    if (found.lacks.length === 0) {
+      if (found.isStale) {
+        answers?.spoil(exchange);
+        void this.refresh(looking, found);
+      } else answers?.rests(exchange, found);
+      const result = remembered(found, exchange);
+      shadow?.compare(result, { exchange, next, store: this.options.store });
+      return result;
     }
-    const { keys } = facts;
-    const asked = askedOf(exchange, facts);
-    if (!asked) return next(exchange);
-    const slots = slotsOf(asked, exchange, keys);
-    if (!slots.some(isWorthwhile)) return next(exchange);
-    const found = await lookUp(slots, { exchange, store, nowMs: clock.now() });
-    count(lookUps, exchange.subgraph, found);
-    if (found.lacks.length === 0) return remembered(found, exchange);
-    const begun = store.age;
+    answers?.spoil(exchange);
+    // Since the registry is asked anyway, it is asked for what is no longer fresh as well.
+    if (found.isStale) found = await this.look(looking, 'fresh', found);
+    try {
+      return await this.complete(looking, found);
+    } catch (failure) {
+      const rest = await this.look(looking, 'failing', found);
+      if (isUnknown(rest)) throw failure;
+      return remembered(rest, exchange, failure);
+    }
+  }
+
+  private look({ exchange, slots }: Looking, mode: Mode, before?: Found): Promise<Found> {
+    const { store, clock, trust } = this.options;
+    const sinceMs = trust.sinceMs(exchange.subgraph);
+    return lookUp(slots, { exchange, store, nowMs: clock.now(), sinceMs, mode, entries: before?.entries });
+  }
+
+  /** Asks the registry for what is lacking, remembers it, and puts both together. */
+  private async complete({ exchange, next, asked, slots, keys }: Looking, found: Found): Promise<FetchResult> {
+    const { store, clock, absentMs, lookUps } = this.options;
+    const since = store.moment;
     const remember = (result: FetchResult, lacks: readonly Lack[], answers: ReadonlyMap<Slot, unknown>) => {
       const writes = writesOf(result, { lacks, answers, exchange, keys, absentMs, nowMs: clock.now() });
-      if (writes.length > 0 && store.age === begun) void store.write(writes);
+      if (writes.length > 0) void store.write(writes, since);
     };
     const remainder = isUnknown(found) ? undefined : remainderOf(asked, exchange, found.lacks);
-    if (!remainder) {
-      const result = await next(exchange);
-      const all = slots.map((slot) => ({ slot, fields: slot.shape.fields }));
-      remember(result, all, answersTo(slots, result));
-      // The engine would change what is remembered now.
-      return shared(result);
-    }
-    const { request, variables, representations } = remainder;
-    let result: FetchResult;
-    try {
-      result = await next({ ...exchange, request, variables, representations });
-    } catch (failure) {
-      return remembered(found, exchange, failure);
-    }
-    const answers = remainder.answersOf(result);
-    const inPlace = moved(result, remainder);
-    remember(inPlace, found.lacks, answers);
-    return together(inPlace, { found, answers, exchange });
-  };
-  return { step, lookUps };
+    const rest = remainder ? asking(exchange, remainder) : exchange;
+    const flight = await this.flights.share(rest, { since, ask: () => next(rest) }, (result) => {
+      if (!remainder) {
+        const all = slots.map((slot) => ({ slot, fields: slot.shape.fields }));
+        remember(result, all, answersTo(slots, result));
+      } else remember(moved(result, remainder), found.lacks, remainder.answersOf(result));
+    });
+    if (flight.isJoined) lookUps.of(exchange.subgraph).shared += found.lacks.length;
+    // The engine would change what is remembered now.
+    if (!remainder) return shared(flight.result);
+    return together(moved(flight.result, remainder), { found, answers: remainder.answersOf(flight.result), exchange });
+  }
+
+  /** Fetches what is no longer fresh, for those who ask later. */
+  private async refresh(looking: Looking, before: Found): Promise<void> {
+    const found = await this.look(looking, 'fresh', before);
+    const { exchange, next } = looking;
+    const names = found.lacks.map(({ slot, fields }) => `${slot.name} ${fields.map(({ alias }) => alias).join()}`);
+    await this.refreshes.begin(names.join('\n'), async () => {
+      // Whoever brought it about may be gone long before.
+      const context = Object.create(exchange.context, { signal: { value: NEVER } });
+      await this.complete({ ...looking, exchange: { ...exchange, context }, next }, found);
+    });
+  }
 }
+
+const NEVER = new AbortController().signal;
+
+const asking = (exchange: FetchExchange, { request, variables, representations }: Remainder): FetchExchange => {
+  return { ...exchange, request, variables, representations };
+};
 
 /** Whether nothing at all is remembered of what is asked for. */
 function isUnknown({ slots }: Found): boolean {
@@ -117,11 +197,12 @@ function isUnknown({ slots }: Found): boolean {
 }
 
 /** What cannot be remembered is not counted. */
-function count(lookUps: Map<string, LookUps>, subgraph: string, { slots }: Found): void {
-  let counts = lookUps.get(subgraph);
-  if (!counts) lookUps.set(subgraph, (counts = { hit: 0, partial: 0, miss: 0 }));
-  for (const [slot, { isWhole, missing }] of slots) {
+function count(lookUps: LookUps, subgraph: string, { slots, nowMs }: Found): void {
+  const counts = lookUps.of(subgraph);
+  for (const [slot, { isWhole, missing, uses }] of slots) {
     if (!isWorthwhile(slot)) continue;
-    counts[isWhole ? 'hit' : missing.length < slot.shape.fields.length ? 'partial' : 'miss'] += 1;
+    if (!isWhole) counts[missing.length < slot.shape.fields.length ? 'partial' : 'miss'] += 1;
+    else if (uses.some(({ stored }) => stored.freshUntilMs <= nowMs)) counts.stale += 1;
+    else counts.hit += 1;
   }
 }

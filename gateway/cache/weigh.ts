@@ -24,7 +24,7 @@ function bytesOf(value: unknown): number {
 const LATIN1 = /^[\0-\xff]*$/;
 
 /** A text takes a byte a character if all of its characters are of Latin-1, else two. */
-function bytesOfText(text: string): number {
+export function bytesOfText(text: string): number {
   return STRING + (LATIN1.test(text) ? text.length : 2 * text.length);
 }
 

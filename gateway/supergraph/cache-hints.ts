@@ -1,11 +1,13 @@
 import {
   defaultPrintOptions,
+  type FieldDefinition,
   type InterfaceType,
   isInterfaceType,
   isObjectType,
   type ObjectType,
   printSchema,
   type Schema,
+  type SchemaDefinition,
   shallowOrderPrintedDefinitions,
 } from '@apollo/federation-internals';
 import { type ConstDirectiveNode, type DocumentNode, Kind, OperationTypeNode, valueFromASTUntyped } from 'graphql';
@@ -16,18 +18,23 @@ export interface NamedSdl {
   readonly typeDefs: DocumentNode;
 }
 
+/** How long a value may be remembered, how much longer in need, and where a registry tells what it has changed. */
+const CARRIED = new Set(['cacheControl', 'cacheStale', 'changeFeed']);
+
 /** The cache hints of a subgraph's SDL: where they stand, and their arguments. */
 interface Hint {
-  readonly type: string;
+  readonly name: string;
+  /** Absent: it is the schema's. */
+  readonly type?: string;
   /** Absent: it is the type's. */
   readonly field?: string;
   readonly args: Record<string, unknown>;
 }
 
 /**
- * Writes the `@cacheControl` of subgraphs into their supergraph, as `@join__directive(graphs:, name: "cacheControl", args:)`: the
- * form in which Apollo's composition carries directives that are one subgraph's. Without it composition drops them, or keeps of
- * several subgraphs' only the first. Those of unions have no place there and are lost.
+ * Writes the `@cacheControl`, `@cacheStale` and `@changeFeed` of subgraphs into their supergraph, as `@join__directive(graphs:, name:
+ * "cacheControl", args:)`: the form in which Apollo's composition carries directives that are one subgraph's. Without it composition
+ * drops them, or keeps of several subgraphs' only the first. Those of unions have no place there and are lost.
  * @returns the supergraph's text; as it was, when nobody has a hint
  */
 export function joinCacheHints(
@@ -38,16 +45,23 @@ export function joinCacheHints(
   const directive = schema.directive('join__directive');
   let isChanged = false;
   for (const { name, typeDefs } of subgraphs) {
-    for (const { type, field, args } of hintsOf(typeDefs)) {
-      const named = schema.type(type);
-      if (!named || !directive || !(isObjectType(named) || isInterfaceType(named))) continue;
-      const element = field === undefined ? named : (named as ObjectType | InterfaceType).field(field);
+    for (const hint of hintsOf(typeDefs)) {
+      const element = directive && elementOf(schema, hint);
       if (!element) continue;
-      element.applyDirective(directive.name, { graphs: [graphs.get(name)], name: 'cacheControl', args });
+      element.applyDirective(directive.name, { graphs: [graphs.get(name)], name: hint.name, args: hint.args });
       isChanged = true;
     }
   }
   return isChanged ? printSchema(schema, shallowOrderPrintedDefinitions(defaultPrintOptions)) : supergraphSdl;
+}
+
+type Element = SchemaDefinition | ObjectType | InterfaceType | FieldDefinition<ObjectType | InterfaceType>;
+
+function elementOf(schema: Schema, { type, field }: Hint): Element | undefined {
+  if (type === undefined) return schema.schemaDefinition;
+  const named = schema.type(type);
+  if (!named || !(isObjectType(named) || isInterfaceType(named))) return undefined;
+  return field === undefined ? named : named.field(field);
 }
 
 /** The values of `join__Graph` by the names of the subgraphs. */
@@ -82,20 +96,23 @@ function hintsOf({ definitions }: DocumentNode): Hint[] {
       case Kind.INTERFACE_TYPE_EXTENSION: {
         const type = names.get(definition.name.value) ?? definition.name.value;
         const ofFields = (definition.fields ?? []).flatMap(({ name, directives }) =>
-          argumentsOf(directives).map((args) => ({ type, field: name.value, args })),
+          hintsIn(directives).map((hint) => ({ ...hint, type, field: name.value })),
         );
-        return [...argumentsOf(definition.directives).map((args) => ({ type, args })), ...ofFields];
+        return [...hintsIn(definition.directives).map((hint) => ({ ...hint, type })), ...ofFields];
       }
+      case Kind.SCHEMA_DEFINITION:
+      case Kind.SCHEMA_EXTENSION:
+        return hintsIn(definition.directives);
       default:
         return [];
     }
   });
 }
 
-function argumentsOf(directives: readonly ConstDirectiveNode[] = []): Record<string, unknown>[] {
-  return directives.flatMap(({ name, arguments: given = [] }) =>
-    name.value === 'cacheControl'
-      ? [Object.fromEntries(given.map((each) => [each.name.value, valueFromASTUntyped(each.value)]))]
+function hintsIn(directives: readonly ConstDirectiveNode[] = []): Pick<Hint, 'name' | 'args'>[] {
+  return directives.flatMap(({ name: { value: name }, arguments: given = [] }) =>
+    CARRIED.has(name)
+      ? [{ name, args: Object.fromEntries(given.map((each) => [each.name.value, valueFromASTUntyped(each.value)])) }]
       : [],
   );
 }

@@ -1,5 +1,6 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState, CacheStats } from '../context.js';
+import { tellCache } from './cache-metrics.js';
 
 /** The figures of one process at one moment, as they can be sent to another. */
 export type Figures = Pick<
@@ -101,70 +102,6 @@ export function createMetrics({
       },
     }),
   };
-}
-
-/** What the cache did and holds; its own figures are read when somebody asks for the page. */
-function tellCache(registers: Registry[], cache: () => CacheStats | undefined): void {
-  new Counter({
-    name: 'lien_thong_cache_lookups_total',
-    help: 'Objects looked up in the cache, by subgraph and how much of what was asked of them was known: hit, partial, miss',
-    labelNames: ['subgraph', 'outcome'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [subgraph, counts] of cache()?.lookUps ?? []) {
-        for (const [outcome, count] of Object.entries(counts)) this.inc({ subgraph, outcome }, count);
-      }
-    },
-  });
-  new Counter({
-    name: 'lien_thong_cache_evictions_total',
-    help: 'Entities forgotten to make room, by tier',
-    labelNames: ['tier'],
-    registers,
-    collect() {
-      this.reset();
-      const stats = cache();
-      if (stats) this.inc({ tier: 'memory' }, stats.memory.evicted);
-    },
-  });
-  const redis = {
-    failures: 'Times that Redis failed or was too late',
-    unreadable: 'Values in Redis that could not be opened',
-  };
-  for (const [what, help] of Object.entries(redis) as [keyof typeof redis, string][]) {
-    new Counter({
-      name: `lien_thong_cache_redis_${what}_total`,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(cache()?.redis?.[what] ?? 0);
-      },
-    });
-  }
-  new Gauge({
-    name: 'lien_thong_cache_redis_left_alone',
-    help: '1 while Redis is not asked, because it has failed several times in a row',
-    aggregator: 'max',
-    registers,
-    collect() {
-      this.set(cache()?.redis?.open ? 1 : 0);
-    },
-  });
-  for (const what of ['entries', 'bytes'] as const) {
-    new Gauge({
-      name: `lien_thong_cache_${what}`,
-      help: `${what === 'entries' ? 'Entities' : 'Bytes'} in the cache, by tier`,
-      labelNames: ['tier'],
-      registers,
-      collect() {
-        this.reset();
-        const stats = cache();
-        if (stats) this.set({ tier: 'memory' }, stats.memory[what]);
-      },
-    });
-  }
 }
 
 /** What writes the page of a gateway: its own figures, or with `pool` those of all that answer at its address. */

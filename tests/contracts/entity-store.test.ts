@@ -10,6 +10,8 @@ const field = (value: unknown, more: Partial<StoredField> = {}): StoredField => 
   records: [],
   retrievedAtMs: 1,
   freshUntilMs: 2_000_000,
+  revalidateUntilMs: 2_000_000,
+  ifErrorUntilMs: 3_000_000,
   tier: 'MEMORY',
   ...more,
 });
@@ -71,13 +73,14 @@ function testStore(opened: () => EntityStore): void {
   beforeEach(() => {
     store = opened();
   });
+  const remember = async (...writes: Write[]) => store.write(writes, store.moment);
   const valuesOf = async (...names: string[]) => {
     const entries = await store.read(names.map((name) => ({ name, keys: () => ['x', 'y', 'z'] })));
     return entries.map((entry) => entry && Object.fromEntries([...entry].map(([key, { value }]) => [key, value])));
   };
 
   test('gives what was written, in the order of the names, and nothing for what was not', async () => {
-    await store.write([write('a', { x: field(1) }), write('b', { x: field({ deep: ['é', null] }), y: field(true) })]);
+    await remember(write('a', { x: field(1) }), write('b', { x: field({ deep: ['é', null] }), y: field(true) }));
     expect(await valuesOf('b', 'nobody', 'a', 'b')).toEqual([
       { x: { deep: ['é', null] }, y: true },
       undefined,
@@ -96,24 +99,46 @@ function testStore(opened: () => EntityStore): void {
       retrievedAtMs: 5,
       freshUntilMs: 3_000_000,
     });
-    await store.write([write('a', { 'x(y:1){z}\n{"h":"1"}': told })]);
+    await remember(write('a', { 'x(y:1){z}\n{"h":"1"}': told }));
     const [entry] = await store.read([{ name: 'a', keys: () => ['x(y:1){z}\n{"h":"1"}'] }]);
     expect({ ...entry!.get('x(y:1){z}\n{"h":"1"}'), tier: 'MEMORY' }).toEqual(told);
   });
 
   test('adds fields to an entity, and writes over those that it has', async () => {
-    await store.write([write('a', { x: field(1), y: field(2) })]);
-    await store.write([write('a', { y: field(3), z: field(4) })]);
+    await remember(write('a', { x: field(1), y: field(2) }));
+    await remember(write('a', { y: field(3, { retrievedAtMs: 2 }), z: field(4) }));
     expect(await valuesOf('a')).toEqual([{ x: 1, y: 3, z: 4 }]);
   });
 
   test('forgets an entity as a whole, or everything', async () => {
     const both = [write('a', { x: field(1) }), write('b', { x: field(2) })];
-    await store.write(both);
+    await remember(...both);
     await store.drop(['a', 'nobody']);
     expect(await valuesOf('a', 'b')).toEqual([undefined, { x: 2 }]);
-    await store.write(both);
+    await remember(...both);
     await store.clear();
     expect(await valuesOf('a', 'b')).toEqual([undefined, undefined]);
+  });
+
+  test('what was asked for before an entity was forgotten is not written after it, what was asked for later is', async () => {
+    await valuesOf('a');
+    const before = store.moment;
+    await store.drop(['a']);
+    await store.write([write('a', { x: field('old') }), write('b', { x: field('other') })], before);
+    expect(await valuesOf('a', 'b')).toEqual([undefined, { x: 'other' }]);
+    await store.write([write('a', { x: field('new') })], store.moment);
+    expect(await valuesOf('a')).toEqual([{ x: 'new' }]);
+  });
+
+  test('what was asked for before everything was forgotten is not written after it', async () => {
+    await valuesOf('a');
+    const before = store.moment;
+    await store.clear();
+    await store.write([write('a', { x: field('old') })], before);
+    // The first look after that learns what is to be written as.
+    await valuesOf('a');
+    expect(await valuesOf('a')).toEqual([undefined]);
+    await store.write([write('a', { x: field('new') })], store.moment);
+    expect(await valuesOf('a')).toEqual([{ x: 'new' }]);
   });
 }

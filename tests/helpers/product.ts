@@ -133,6 +133,7 @@ function sharing(store: Database): Database {
     transaction: (work) => store.transaction(work),
     script: (text) => store.script(text),
     copyIn: (table, columns, rows) => store.copyIn(table, columns, rows),
+    listen: (channel, onNotice) => store.listen(channel, onNotice),
     ping: (timeoutMs) => store.ping(timeoutMs),
     close: async () => {},
   };

@@ -18,7 +18,7 @@ export interface OpenedRedisStore {
 /** A store over a server; resolves when it is connected and knows how often everything was forgotten. */
 export async function openRedisStore(
   url: string,
-  { keys = KEYS.one, deadlineMs = 2_000, nowMs = () => 1_000_000 } = {},
+  { keys = KEYS.one, deadlineMs = 2_000, nowMs = () => 1_000_000, onRenewed = () => {} } = {},
 ): Promise<OpenedRedisStore> {
   const logLines: string[] = [];
   let ready = () => {};
@@ -28,11 +28,19 @@ export async function openRedisStore(
   const client = connectRedis(parseRedisUrl(url), (state) => (state === 'ready' ? ready() : undefined));
   const [newest, ...older] = readCacheKeys(keys);
   const seal = createSeal([newest!, ...older]);
-  const store = new RedisStore({ client, seal, clock: { now: nowMs }, log: logInto(logLines), deadlineMs });
+  const store = new RedisStore({
+    client,
+    seal,
+    clock: { now: nowMs },
+    log: logInto(logLines),
+    deadlineMs,
+    requestMs: 30_000,
+    onRenewed,
+  });
   await connected;
   await until(async () => {
     await store.read([]);
-    return store.isKnown;
+    return store.moment !== undefined;
   });
   return { store, logLines, close: client.close };
 }

@@ -21,6 +21,8 @@ const lifetimesOf = (sdls: Record<string, string>, undeclaredMs = 0) => {
 };
 const P = 'type P @key(fields: "id")';
 
+const NEVER_STALE = { whileRevalidateMs: 0, ifErrorMs: 0 };
+
 test('each subgraph’s hints are its own', () => {
   const lifetimes = lifetimesOf({
     a: `${DIRECTIVE} type Query { p: P } ${P} @cacheControl(maxAge: 10) { id: ID!  x: Int }`,
@@ -28,14 +30,14 @@ test('each subgraph’s hints are its own', () => {
     c: `${P} { id: ID!  z: Int }`,
   });
   expect(['a', 'b', 'c'].map((name) => lifetimes.ofType(name, 'P'))).toEqual([
-    { freshMs: 10_000, isPrivate: false },
-    { freshMs: 20_000, isPrivate: true },
+    { freshMs: 10_000, ...NEVER_STALE, isPrivate: false },
+    { freshMs: 20_000, ...NEVER_STALE, isPrivate: true },
     undefined,
   ]);
   const ofField = (subgraph: string, field: string) =>
     lifetimes.ofField(subgraph, { type: 'P', field, within: lifetimes.ofType(subgraph, 'P') });
-  expect(ofField('a', 'x')).toEqual({ freshMs: 10_000, isPrivate: false });
-  expect(ofField('b', 'y')).toEqual({ freshMs: 5_000, isPrivate: true });
+  expect(ofField('a', 'x')).toEqual({ freshMs: 10_000, ...NEVER_STALE, isPrivate: false });
+  expect(ofField('b', 'y')).toEqual({ freshMs: 5_000, ...NEVER_STALE, isPrivate: true });
   expect(ofField('c', 'z')).toBeUndefined();
 });
 
@@ -46,7 +48,7 @@ test('what composition keeps of one subgraph’s hints is not another’s', () =
     a: `${link} ${DIRECTIVE} type Query { p: P } ${P} @cacheControl(maxAge: 10) { id: ID!  x: Int }`,
     b: `${P} { id: ID!  name: String }`,
   });
-  expect(lifetimes.ofType('a', 'P')).toEqual({ freshMs: 10_000, isPrivate: false });
+  expect(lifetimes.ofType('a', 'P')).toEqual({ freshMs: 10_000, ...NEVER_STALE, isPrivate: false });
   expect(lifetimes.ofType('b', 'P')).toBeUndefined();
 });
 
@@ -56,6 +58,7 @@ test('a type that is private without a lifetime makes all its fields private', (
   });
   expect(lifetimes.ofField('a', { type: 'P', field: 'x', within: undefined })).toEqual({
     freshMs: 9_000,
+    ...NEVER_STALE,
     isPrivate: true,
   });
 });
@@ -64,7 +67,7 @@ test('root types keep their hints under whatever name', () => {
   const sdl = `${DIRECTIVE} schema { query: Root } type Root { n: Int @cacheControl(maxAge: 3)  m: Int }`;
   const lifetimes = lifetimesOf({ a: sdl });
   const at = (field: string) => lifetimes.ofField('a', { type: 'Query', field, within: undefined });
-  expect([at('n'), at('m')]).toEqual([{ freshMs: 3_000, isPrivate: false }, undefined]);
+  expect([at('n'), at('m')]).toEqual([{ freshMs: 3_000, ...NEVER_STALE, isPrivate: false }, undefined]);
 });
 
 test('without any hint nothing lives, unless a lifetime is given to everything', () => {
@@ -74,6 +77,7 @@ test('without any hint nothing lives, unless a lifetime is given to everything',
   expect(trial.isEmpty).toBe(false);
   expect(trial.ofField('a', { type: 'Query', field: 'p', within: undefined })).toEqual({
     freshMs: 7_000,
+    ...NEVER_STALE,
     isPrivate: false,
   });
 });

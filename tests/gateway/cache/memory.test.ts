@@ -7,11 +7,12 @@ beforeEach(() => {
   store = new MemoryStore(BYTES_MAX);
 });
 
+const UNTIL_1 = { freshUntilMs: 1, revalidateUntilMs: 1, ifErrorUntilMs: 1 };
 const field = (value: unknown): StoredField => {
-  return { value, refs: [], records: [], retrievedAtMs: 0, freshUntilMs: 1, tier: 'MEMORY' };
+  return { value, refs: [], records: [], retrievedAtMs: 0, ...UNTIL_1, tier: 'MEMORY' };
 };
 const write = (name: string, value: unknown = 'x'.repeat(100)) =>
-  store.write([{ name, fields: new Map([['f', field(value)]]) }]);
+  store.write([{ name, fields: new Map([['f', field(value)]]) }], store.moment);
 const knows = (name: string) => store.read([{ name }])[0] !== undefined;
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 /** A look-up as a request makes it: what is not there is written. Whether it was. */
@@ -38,13 +39,15 @@ test('counts what it takes: nothing is left of what was forgotten, nor of what w
   write('a', 'short');
   expect(store.stats().bytes).toBe(bytes);
   store.drop(['a']);
-  expect(store.stats()).toEqual({ entries: 0, bytes: 0, evicted: 0 });
+  expect(store.stats()).toEqual({ entries: 0, bytes: 0, evicted: 0, bytesBySubgraph: new Map([['', 0]]) });
 });
 
 test('an entity that is asked for all day loses the fields that nobody can have any more', () => {
   const at = (nowMs: number) => {
-    const stored = { ...field('x'), retrievedAtMs: nowMs, freshUntilMs: nowMs + 10 };
-    store.write([{ name: 'a', fields: new Map([[`f${nowMs}`, stored]]) }]);
+    const untilMs = nowMs + 10;
+    const untils = { freshUntilMs: untilMs, revalidateUntilMs: untilMs, ifErrorUntilMs: untilMs };
+    const stored = { ...field('x'), retrievedAtMs: nowMs, ...untils };
+    store.write([{ name: 'a', fields: new Map([[`f${nowMs}`, stored]]) }], store.moment);
   };
   for (let nowMs = 0; nowMs < 1_000; nowMs += 1) at(nowMs);
   expect(store.read([{ name: 'a' }])[0]!.size).toBeLessThanOrEqual(33);
@@ -54,7 +57,7 @@ test('an entity that is asked for all day loses the fields that nobody can have 
 
 test('counts the names of fields', () => {
   const { bytes } = store.stats();
-  store.write([{ name: 'a', fields: new Map([['k'.repeat(10_000), field(1)]]) }]);
+  store.write([{ name: 'a', fields: new Map([['k'.repeat(10_000), field(1)]]) }], store.moment);
   expect(store.stats().bytes).toBeGreaterThan(bytes + 10_000);
 });
 

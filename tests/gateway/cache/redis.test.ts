@@ -15,6 +15,8 @@ const field = (value: unknown): StoredField => {
     records: [{ record: 'KS-1990-000001', version: '2', recordedAt: '2026-01-02T03:04:05.000Z' }],
     retrievedAtMs: 1,
     freshUntilMs: 2_000_000,
+    revalidateUntilMs: 2_000_000,
+    ifErrorUntilMs: 2_000_000,
     tier: 'MEMORY',
   };
 };
@@ -37,7 +39,7 @@ describeOnRedis('the cache in Redis', () => {
     await server.stop();
   });
   const write = ({ store }: OpenedRedisStore, value: unknown = 'TRẦN MINH KHÔI', name = NAME) =>
-    store.write([{ name, fields: new Map([['fullName', field(value)]]) }]);
+    store.write([{ name, fields: new Map([['fullName', field(value)]]) }], store.moment);
   const read = async ({ store }: OpenedRedisStore, name = NAME) => {
     const [entry] = await store.read([{ name, keys: () => ['', 'fullName'] }]);
     return entry?.get('fullName')?.value;
@@ -46,7 +48,7 @@ describeOnRedis('the cache in Redis', () => {
     server
       .cli('keys', 'lt:*')
       .split('\n')
-      .filter((key) => key !== 'lt:generation' && key !== '');
+      .filter((key) => key !== 'lt:state' && key !== '');
 
   test('is one for all gateways, and lives no longer than what is in it', async () => {
     const [one, other] = [await open(), await open()];
@@ -65,7 +67,6 @@ describeOnRedis('the cache in Redis', () => {
     const parts: Buffer[] = [];
     for (const key of await raw.keysBuffer('*')) {
       parts.push(key);
-      if (key.toString() === 'lt:generation') continue;
       for (const each of Object.entries(await raw.hgetallBuffer(key)))
         parts.push(Buffer.from(each[0]), each[1] as Buffer);
     }
@@ -148,7 +149,10 @@ describeOnRedis('the cache in Redis', () => {
     const { port } = proxy.address() as { port: number };
     const store = await open({}, `redis://127.0.0.1:${port}`);
     const names = Array.from({ length: 100 }, (_, index) => `n${index}`);
-    await store.store.write(names.map((name) => ({ name, fields: new Map([['f', field(name)]]) })));
+    await store.store.write(
+      names.map((name) => ({ name, fields: new Map([['f', field(name)]]) })),
+      store.store.moment,
+    );
     packets.length = 0;
     const entries = await store.store.read(names.map((name) => ({ name, keys: () => ['f'] })));
     expect(entries.map((entry) => entry?.get('f')?.value)).toEqual(names);
@@ -191,7 +195,7 @@ describeOnRedis('the cache in Redis', () => {
     await write(store, 'old');
     await store.store.clear();
     expect(await read(other)).toBeUndefined();
-    server.cli('del', 'lt:generation');
+    server.cli('del', 'lt:state');
     for (let time = 0; time < 5; time += 1) {
       expect(await read(store)).toBeUndefined();
       expect(await read(other)).toBeUndefined();
@@ -219,7 +223,7 @@ describeOnRedis('the cache in Redis', () => {
   test('brings nothing back that was forgotten while Redis could not be told', async () => {
     const { store } = await open();
     const tiers = new TwoTiers(new MemoryStore(1e6), store, { now: () => 1_000_000 });
-    const write = () => tiers.write([{ name: NAME, fields: new Map([['fullName', field('old')]]) }]);
+    const write = () => tiers.write([{ name: NAME, fields: new Map([['fullName', field('old')]]) }], tiers.moment);
     const read = async () => {
       const [entry] = await tiers.read([{ name: NAME, keys: () => ['', 'fullName'] }]);
       return entry?.get('fullName')?.value;
@@ -232,41 +236,46 @@ describeOnRedis('the cache in Redis', () => {
     server.cli('config', 'set', 'maxmemory', '0');
     await until(async () => {
       expect(await read()).toBeUndefined();
-      return store.isKnown;
+      return store.moment !== undefined;
     });
     expect(await read()).toBeUndefined();
   });
 
   test('is forgotten in this process, too, when another gateway has forgotten everything', async () => {
-    const { store } = await open();
     const near = new MemoryStore(1e6);
+    const { store } = await open({ onRenewed: () => near.clear() });
     const tiers = new TwoTiers(near, store, { now: () => 1_000_000 });
-    await tiers.write([{ name: NAME, fields: new Map([['fullName', field('old')]]) }]);
-    const begun = tiers.age;
+    await tiers.write([{ name: NAME, fields: new Map([['fullName', field('old')]]) }], tiers.moment);
+    const begun = tiers.moment;
     await (await open()).store.clear();
     await tiers.read([{ name: 'another', keys: () => ['', 'fullName'] }]);
     expect(near.stats().entries).toBe(0);
-    expect(tiers.age).not.toBe(begun);
+    await tiers.write([{ name: NAME, fields: new Map([['fullName', field('old')]]) }], begun);
+    expect(near.stats().entries).toBe(0);
   });
 
   test('is asked for no field when all are found under the newest key', async () => {
     const store = await open({ keys: `${KEYS.two},${KEYS.one}` });
-    await store.store.write([
-      {
-        name: NAME,
-        fields: new Map([
-          ['', field(null)],
-          ['fullName', field('An')],
-        ]),
-      },
-    ]);
+    await store.store.write(
+      [
+        {
+          name: NAME,
+          fields: new Map([
+            ['', field(null)],
+            ['fullName', field('An')],
+          ]),
+        },
+      ],
+      store.store.moment,
+    );
     for (let time = 0; time < 10; time += 1) expect(await read(store)).toBe('An');
     expect(store.store.stats()).toMatchObject({ failures: 0, open: false });
   });
 
   test('gathers no fields without end', async () => {
     const { store } = await open();
-    for (let at = 0; at < 600; at += 1) await store.write([{ name: NAME, fields: new Map([[`f${at}`, field(at)]]) }]);
-    expect(Number(server.cli('hlen', entityKeys()[0]!))).toBeLessThan(300);
+    for (let at = 0; at < 600; at += 1)
+      await store.write([{ name: NAME, fields: new Map([[`f${at}`, field(at)]]) }], store.moment);
+    expect(Number(server.cli('hlen', entityKeys()[0]!))).toBeLessThan(20);
   });
 });

@@ -8,7 +8,12 @@ import { KEYS } from '../../helpers/redis-store.js';
 const open = (redisUrl: string, keys?: string) => {
   const logLines: string[] = [];
   const config = { ...DEFAULTS.cache, redisUrl, ...(keys ? { keys } : {}) };
-  const cache = openCache(config, { clock: { now: () => 0 }, log: logInto(logLines), isLeftOut: () => false });
+  const cache = openCache(config, {
+    clock: { now: () => 0 },
+    log: logInto(logLines),
+    requestMs: 30_000,
+    isLeftOut: () => false,
+  });
   cache?.close();
   return logLines;
 };
@@ -78,7 +83,12 @@ test('without a key Redis is not used, and the log says how to make one', () => 
 test('that there is no Redis is said once, however often it is tried', async () => {
   const logLines: string[] = [];
   const config = { ...DEFAULTS.cache, redisUrl: 'redis://127.0.0.1:1', keys: KEYS.one };
-  const cache = openCache(config, { clock: { now: () => 0 }, log: logInto(logLines), isLeftOut: () => false })!;
+  const cache = openCache(config, {
+    clock: { now: () => 0 },
+    log: logInto(logLines),
+    requestMs: 30_000,
+    isLeftOut: () => false,
+  })!;
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   cache.close();
   expect(logLines).toEqual([expect.stringContaining('ECONNREFUSED')]);

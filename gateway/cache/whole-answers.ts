@@ -1,0 +1,145 @@
+import type { DocumentNode } from 'graphql';
+import type { Clock, Note, OperationExchange, OperationStep, ProvenanceLedger } from '../context.js';
+import { JsonText } from '../json-text.js';
+import { callerOf, type Entry } from './entry.js';
+import type { Found } from './look-up.js';
+import type { LookUps } from './look-ups.js';
+import type { S3Fifo } from './s3-fifo.js';
+import type { Trust } from './trust.js';
+import { bytesOfText } from './weigh.js';
+
+/** The answer to an operation that rests on nothing but remembered entities. */
+export interface WholeAnswer {
+  /** The data, as JSON. */
+  readonly text: string;
+  /** What the answer rests on, by name: it holds as long as these entries are those that are remembered. */
+  readonly basis: ReadonlyMap<string, Entry>;
+  readonly freshUntilMs: number;
+  /** When the oldest of it was fetched, and how many objects were looked up, by subgraph. */
+  readonly subgraphs: ReadonlyMap<string, { readonly oldestMs: number; readonly objects: number }>;
+  readonly notes: readonly Note[];
+}
+
+/** What one operation has rested on so far. */
+class Basis {
+  readonly entries = new Map<string, Entry>();
+  readonly subgraphs = new Map<string, { oldestMs: number; objects: number }>();
+  freshUntilMs = Number.POSITIVE_INFINITY;
+  /** Whether it rests on something that is not remembered. */
+  isSpoilt = false;
+}
+
+/** A note's own, without its record's texts, which are the entry's. */
+const BYTES_OF_NOTE = 250;
+
+/**
+ * Remembers answers to whole operations, as long as every entity is remembered that they rest on: then nothing need be put together
+ * again, nor written. They belong to nobody but the entities: whatever is written to or forgotten of one of these, the answer is
+ * gone. The steps around it, which say who may read what and write down what was read, see an answer like any other.
+ */
+export class WholeAnswers {
+  private readonly bases = new WeakMap<ProvenanceLedger, Basis>();
+  private readonly documents = new WeakMap<DocumentNode, number>();
+  private documentsSeen = 0;
+
+  constructor(
+    private readonly of: {
+      readonly room: S3Fifo<Entry | WholeAnswer>;
+      readonly clock: Clock;
+      readonly trust: Trust;
+      readonly lookUps: LookUps;
+    },
+  ) {}
+
+  readonly step: OperationStep = async (exchange, next) => {
+    if (exchange.operation.operation !== 'query') return next();
+    const { room } = this.of;
+    const name = this.nameOf(exchange);
+    const known = room.use(name) as WholeAnswer | undefined;
+    if (known && this.holds(known)) return this.given(known, exchange);
+    const basis = new Basis();
+    this.bases.set(exchange.provenance, basis);
+    const result = await next();
+    const { data, errors, later, provenance } = result;
+    if (basis.isSpoilt || basis.entries.size === 0 || !data || errors || later || !this.isCurrent(basis.entries)) {
+      return result;
+    }
+    const text = JSON.stringify(data);
+    const notes = provenance.given({ data });
+    const { entries, freshUntilMs, subgraphs } = basis;
+    room.set(name, { text, basis: entries, freshUntilMs, subgraphs, notes }, bytesOf(text, { entries, notes }));
+    room.makeRoom();
+    return { ...result, json: new JsonText([text]) };
+  };
+
+  /** Notes that all of an operation's fetch was remembered. */
+  rests({ provenance, subgraph }: { provenance: ProvenanceLedger; subgraph: string }, found: Found): void {
+    const basis = this.bases.get(provenance);
+    if (!basis) return;
+    let { oldestMs, objects } = basis.subgraphs.get(subgraph) ?? { oldestMs: Number.POSITIVE_INFINITY, objects: 0 };
+    for (const [name, entry] of found.entries) if (entry) basis.entries.set(name, entry);
+    for (const { uses, object } of found.slots.values()) {
+      objects += 1;
+      // That somebody is not there holds for other fields at other times.
+      if (object === null) basis.isSpoilt = true;
+      for (const { stored } of uses) {
+        basis.freshUntilMs = Math.min(basis.freshUntilMs, stored.freshUntilMs);
+        oldestMs = Math.min(oldestMs, stored.retrievedAtMs);
+      }
+    }
+    basis.subgraphs.set(subgraph, { oldestMs, objects });
+  }
+
+  /** Notes that something of an operation was not remembered, or may not be. */
+  spoil({ provenance }: { provenance: ProvenanceLedger }): void {
+    const basis = this.bases.get(provenance);
+    if (basis) basis.isSpoilt = true;
+  }
+
+  private nameOf({ document, operation, variables, acceptsParts, schema, context }: OperationExchange): string {
+    let id = this.documents.get(document);
+    if (id === undefined) this.documents.set(document, (id = ++this.documentsSeen));
+    const asked = `${id} ${operation.name?.value ?? ''} ${acceptsParts} ${JSON.stringify(variables)}`;
+    return ` ${asked}${callerOf({ forwarded: context.forwarded, schema })}`;
+  }
+
+  private holds({ freshUntilMs, subgraphs, basis }: WholeAnswer): boolean {
+    const { clock, trust, lookUps } = this.of;
+    if (freshUntilMs <= clock.now()) return false;
+    for (const [subgraph, { oldestMs }] of subgraphs) if (oldestMs < trust.sinceMs(subgraph)) return false;
+    if (!this.isCurrent(basis)) return false;
+    for (const [subgraph, { objects }] of subgraphs) lookUps.of(subgraph).hit += objects;
+    return true;
+  }
+
+  /** Whether nothing was written to or forgotten of these entities. Each is asked for, so that they outlive what nobody asks for. */
+  private isCurrent(basis: ReadonlyMap<string, Entry>): boolean {
+    for (const [name, entry] of basis) if (this.of.room.use(name) !== entry) return false;
+    return true;
+  }
+
+  private given({ text, notes }: WholeAnswer, { provenance }: OperationExchange): Awaited<ReturnType<OperationStep>> {
+    provenance.noteLater(() => {
+      for (const { values, record } of notes) provenance.note(values, record);
+    });
+    let data: Record<string, unknown> | undefined;
+    return {
+      // Few need it: the client gets the text.
+      get data() {
+        data ??= JSON.parse(text) as Record<string, unknown>;
+        return data;
+      },
+      json: new JsonText([text]),
+      provenance,
+    };
+  }
+}
+
+function bytesOf(
+  text: string,
+  { entries, notes }: { entries: ReadonlyMap<string, Entry>; notes: readonly Note[] },
+): number {
+  let bytes = 500 + bytesOfText(text) + notes.length * BYTES_OF_NOTE;
+  for (const _ of entries) bytes += 40;
+  return bytes;
+}
