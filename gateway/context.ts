@@ -179,6 +179,8 @@ export interface FetchResult {
   data?: Record<string, unknown> | null;
   errors?: readonly SubgraphError[];
   extensions?: Record<string, unknown>;
+  /** The answer as it came, if it came as bytes: how many, and what they say, read anew. */
+  readonly raw?: { readonly bytes: number; read(): FetchResult };
   /** What the subgraph's own `Cache-Control` allows of remembering the answer; absent: it says nothing. */
   readonly cacheControl?: { readonly freshMsMax?: number; readonly isPrivate: boolean };
   /** Why what is missing in the answer is not there, if the subgraph could not be asked for it. */

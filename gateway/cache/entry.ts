@@ -69,6 +69,12 @@ export interface EntityStore<Moment = unknown> {
   read(wanted: readonly Wanted[]): (Entry | undefined)[] | Promise<(Entry | undefined)[]>;
   /** Remembers what was asked for at the moment `since`, but for what was forgotten later. */
   write(writes: readonly Write[], since: Moment): void | Promise<void>;
+  /**
+   * Remembers that there is something to write about these entities, that was asked for at the moment `since` and came as so many
+   * bytes, which `writes` holds on to: it is worked out when one of them is wanted, which of those in an export of everybody nobody is. `false`: it does not;
+   * write it.
+   */
+  defer?(names: readonly string[], later: { since: Moment; bytes: number; writes(): readonly Write[] }): boolean;
   /** Forgets entities. */
   drop(names: readonly string[]): void | Promise<void>;
   /** Forgets everything. */

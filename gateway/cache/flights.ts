@@ -1,6 +1,12 @@
-import type { FetchExchange, FetchResult } from '../context.js';
+import type { FetchExchange, FetchResult, SubgraphRequest } from '../context.js';
 import { FetchError } from '../errors.js';
 import { callerOf } from './entry.js';
+
+interface Flight {
+  readonly answer: Promise<FetchResult>;
+  /** Whether several wait for it. */
+  isShared: boolean;
+}
 
 /**
  * The requests under way to the registries: what is asked a second time meanwhile, word for word, waits for the answer to the first,
@@ -8,42 +14,51 @@ import { callerOf } from './entry.js';
  * forgotten MUST NOT get what was asked for before.
  */
 export class Flights {
-  private readonly underWay = new Map<string, Promise<FetchResult>>();
+  /** The requests by what they ask, of which there is one object a fetch of a plan, and by the values that they ask with. */
+  private readonly underWay = new WeakMap<SubgraphRequest, Map<string, Flight>>();
 
   /** `land`: called with the answer before anybody gets it, unless somebody else has asked. */
   async share(
     exchange: FetchExchange,
     { since, ask }: { since: unknown; ask(): Promise<FetchResult> },
     land: (result: FetchResult) => void,
-  ): Promise<{ readonly result: FetchResult; readonly isJoined: boolean }> {
+  ): Promise<{ readonly result: FetchResult; readonly isJoined: boolean; readonly isShared: boolean }> {
+    let flights = this.underWay.get(exchange.request);
+    if (!flights) this.underWay.set(exchange.request, (flights = new Map()));
     const key = keyOf(exchange, since);
-    const known = this.underWay.get(key);
+    const known = flights.get(key);
     if (known) {
+      known.isShared = true;
       try {
-        return { result: await known, isJoined: true };
+        return { result: await known.answer, isJoined: true, isShared: true };
       } catch (error) {
         // Whoever had asked has gone; it is no answer to others.
         if (!(error instanceof FetchError) || error.failure !== 'cancelled') throw error;
         return this.share(exchange, { since, ask }, land);
       }
     }
-    const flight = ask().then((result) => {
-      land(result);
-      return result;
-    });
-    this.underWay.set(key, flight);
-    try {
-      return { result: await flight, isJoined: false };
-    } finally {
-      if (this.underWay.get(key) === flight) this.underWay.delete(key);
-    }
+    const over = () => void (flights.get(key) === flight && flights.delete(key));
+    const answer = ask().then(
+      (result) => {
+        land(result);
+        over();
+        return result;
+      },
+      (error) => {
+        over();
+        throw error;
+      },
+    );
+    const flight: Flight = { answer, isShared: false };
+    flights.set(key, flight);
+    return { result: await answer, isJoined: false, isShared: flight.isShared };
   }
 }
 
 function keyOf(exchange: FetchExchange, since: unknown): string {
-  const { subgraph, request, variables, representations } = exchange;
-  const lists = representations.map(({ variable, texts }) => `${variable}:${texts.join()}`);
-  return [subgraph, callerOf(exchange), JSON.stringify(since), request.json, JSON.stringify(variables), ...lists].join(
-    '\n',
-  );
+  const { variables, representations } = exchange;
+  let key = `${callerOf(exchange)} ${JSON.stringify(since)}`;
+  for (const { variable, texts } of representations) key += `\n${variable}:${texts.join()}`;
+  for (const _ in variables) return `${key}\n${JSON.stringify(variables)}`;
+  return key;
 }

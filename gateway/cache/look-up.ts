@@ -32,7 +32,7 @@ export interface LookUpOptions {
  */
 export async function lookUp(slots: readonly Slot[], options: LookUpOptions): Promise<Found> {
   const { exchange, store, nowMs, sinceMs, mode } = options;
-  const entries = new Map<string, Entry | undefined>(options.entries);
+  const entries = new Map(options.entries);
   const asking = { variables: exchange.variables, caller: callerOf(exchange) };
   let unread = new Map<string, Look>();
   const want = (name: string, shape: ObjectShape, suffix = '') => {
@@ -66,6 +66,8 @@ export async function lookUp(slots: readonly Slot[], options: LookUpOptions): Pr
       const read = Array.isArray(reading) ? reading : await reading;
       for (const [index, { name }] of wanted.entries()) entries.set(name, read[index]);
       unread = new Map();
+      // Most of what was never asked for is not known at all.
+      if (entries.size === wanted.length && read.every((entry) => !entry)) return nothingOf(slots, { entries, nowMs });
     }
     const found = new Map(slots.map((slot) => [slot, partly(slot)]));
     if (unread.size > 0) continue;
@@ -77,6 +79,17 @@ export async function lookUp(slots: readonly Slot[], options: LookUpOptions): Pr
     }
     return { slots: found, lacks, isStale, entries, nowMs };
   }
+}
+
+function nothingOf(slots: readonly Slot[], { entries, nowMs }: Pick<Found, 'entries' | 'nowMs'>): Found {
+  const all = new Map<Slot, Partly & { uses: Use[] }>();
+  const lacks: Lack[] = [];
+  for (const slot of slots) {
+    const { fields } = slot.shape;
+    all.set(slot, { object: {}, isWhole: false, missing: fields, uses: [] });
+    lacks.push({ slot, fields });
+  }
+  return { slots: all, lacks, isStale: false, entries, nowMs };
 }
 
 /** What is to be looked for of one entity, for however many who want it. */

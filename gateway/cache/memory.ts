@@ -9,13 +9,27 @@ const FIELDS_UNSWEPT = 32;
 /** How many forgotten entities are known by name; what was asked for before an older one was forgotten is not written at all. */
 const DROPPED_MAX = 10_000;
 
+/** What it takes to hold on to an answer besides its bytes. */
+const BYTES_OF_DEFERRED = 1_500;
+
+const NOTHING: Entry = new Map();
+
+/** What is not yet worked out of an answer about some entities. */
+class Deferred {
+  constructor(
+    readonly names: readonly string[],
+    readonly since: number,
+    readonly writes: () => readonly Write[],
+  ) {}
+}
+
 /**
  * Remembers entities in this process, in at most so many bytes that are counted. An entry is never changed: whoever has read one can
  * tell by it whether anything was written to or forgotten of the entity since.
  */
 export class MemoryStore implements EntityStore<number> {
   /** The bytes are shared with the answers that rest on the entities. */
-  readonly room: S3Fifo<Entry | WholeAnswer>;
+  readonly room: S3Fifo<Entry | Deferred | WholeAnswer>;
   /** How often anything was forgotten. */
   private forgotten = 0;
   /** When, by that count, an entity was forgotten, oldest first. */
@@ -32,14 +46,29 @@ export class MemoryStore implements EntityStore<number> {
   }
 
   read(wanted: readonly Pick<Wanted, 'name'>[]): (Entry | undefined)[] {
-    return wanted.map(({ name }) => this.room.use(name) as Entry | undefined);
+    return wanted.map(({ name }) => {
+      const value = this.room.use(name) as Entry | Deferred | undefined;
+      if (!(value instanceof Deferred)) return value;
+      this.workOut(value);
+      return this.room.peek(name) as Entry | undefined;
+    });
+  }
+
+  defer(names: readonly string[], { since, bytes, writes }: Parameters<NonNullable<EntityStore<number>['defer']>>[1]) {
+    if (names.some((name) => this.room.peek(name) !== undefined)) return false;
+    const deferred = new Deferred(names, since, writes);
+    const share = Math.ceil((bytes + BYTES_OF_DEFERRED) / names.length);
+    for (const name of names) if (this.mayWrite(name, since)) this.room.set(name, deferred, share);
+    this.room.makeRoom();
+    return true;
   }
 
   write(writes: readonly Write[], since: number): void {
     for (const { name, fields } of writes) {
-      if (since < this.floor || since < (this.dropped.get(name) ?? 0)) continue;
-      const before = this.room.peek(name) as Entry | undefined;
-      const entry = new Map(before);
+      if (!this.mayWrite(name, since)) continue;
+      const before = this.room.peek(name) as Entry | Deferred | undefined;
+      if (before instanceof Deferred) this.workOut(before);
+      const entry = new Map(this.room.peek(name) as Entry | undefined);
       for (const [key, field] of fields) entry.set(key, field);
       if (entry.size > FIELDS_UNSWEPT) forgetOld(entry, newest(fields));
       this.room.set(name, entry, bytesOf(entry));
@@ -66,6 +95,18 @@ export class MemoryStore implements EntityStore<number> {
     this.floor = this.forgotten;
     this.dropped.clear();
     this.room.clear();
+  }
+
+  /** Whether an entity was not forgotten since. */
+  private mayWrite(name: string, since: number): boolean {
+    return since >= this.floor && since >= (this.dropped.get(name) ?? 0);
+  }
+
+  private workOut(deferred: Deferred): void {
+    const { names, since } = deferred;
+    for (const name of names) if (this.room.peek(name) === deferred) this.room.set(name, NOTHING, 0);
+    this.write(deferred.writes(), since);
+    for (const name of names) if (this.room.peek(name) === NOTHING) this.room.delete(name);
   }
 
   stats(): CacheStats['memory'] {

@@ -168,8 +168,7 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       const giveUp = () => reject(new Error('Redis took too long'));
-      // What has come while this process was busy is read first: it is we who are slow then.
-      timer = setTimeout(() => setImmediate(giveUp), forMs);
+      timer = setTimeout(() => afterTurns(TURNS_MORE, giveUp), forMs);
     });
     try {
       return await breaker.execute(() => Promise.race([work(), late]));
@@ -181,8 +180,9 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
     }
   }
 
-  private async entryOf({ name, keys }: Wanted, generation: string): Promise<Entry | undefined> {
-    let left = keys();
+  private async entryOf(wanted: Wanted, generation: string): Promise<Entry | undefined> {
+    const { name } = wanted;
+    let left = wanted.keys();
     const entry = new Map<string, StoredField>();
     // Under the newest key first, and under older ones as long as they are given.
     for (const key of this.namesOf(name, generation)) {
@@ -232,7 +232,7 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
       told.push([this.hashOf(field), value, refs, records, retrievedAtMs, ...untils]);
       untilMs = Math.max(untilMs, usableUntilMs(stored));
     }
-    const forMs = untilMs - clock.now();
+    const forMs = Math.ceil(untilMs - clock.now());
     if (forMs <= 0) return;
     // The same fields take the place of those that were written together before.
     const pack = seal.namesOf(`pack\n${told.map(([field]) => field).join()}`)[0]!;
@@ -260,6 +260,16 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
     this.fieldHashes.set(field, hash);
     return hash;
   }
+}
+
+/**
+ * A process that is busy sends late, and reads late what has come: it is we who are slow then. One that is not takes next to no time
+ * for some turns of its event loop.
+ */
+const TURNS_MORE = 3;
+
+function afterTurns(turns: number, act: () => void): void {
+  setImmediate(turns > 1 ? () => afterTurns(turns - 1, act) : act);
 }
 
 const newBreaker = () => createBreaker({ failuresMax: FAILURES_MAX, openMs: OPEN_MS, isFailure: () => true });

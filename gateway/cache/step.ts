@@ -9,7 +9,7 @@ import { type Found, lookUp } from './look-up.js';
 import type { LookUps } from './look-ups.js';
 import type { Mode } from './put-together.js';
 import { Refreshes } from './refreshes.js';
-import { type Lack, type Remainder, remainderOf } from './remainder.js';
+import { type Remainder, remainderOf } from './remainder.js';
 import type { Shadow } from './shadow.js';
 import { isWorthwhile, type Slot, slotsOf } from './slots.js';
 import type { Trust } from './trust.js';
@@ -153,21 +153,34 @@ class Looker {
   private async complete({ exchange, next, asked, slots, keys }: Looking, found: Found): Promise<FetchResult> {
     const { store, clock, absentMs, lookUps } = this.options;
     const since = store.moment;
-    const remember = (result: FetchResult, lacks: readonly Lack[], answers: ReadonlyMap<Slot, unknown>) => {
-      const writes = writesOf(result, { lacks, answers, exchange, keys, absentMs, nowMs: clock.now() });
-      if (writes.length > 0) void store.write(writes, since);
-    };
     const remainder = isUnknown(found) ? undefined : remainderOf(asked, exchange, found.lacks);
+    const { subgraph, variables, forwarded, schema } = exchange;
+    // What is worked out later MUST NOT hold on to the client's request.
+    const writer = { subgraph, variables, forwarded, schema };
+    const lacks = remainder ? found.lacks : slots.map((slot) => ({ slot, fields: slot.shape.fields }));
+    /** Whether the answer itself is held on to. */
+    const remember = (result: FetchResult): boolean => {
+      const nowMs = clock.now();
+      const writesIn = (answer: FetchResult) => {
+        const answers = remainder ? remainder.answersOf(answer) : answersTo(slots, answer);
+        const inPlace = remainder ? moved(answer, remainder) : answer;
+        return writesOf(inPlace, { lacks, answers, exchange: writer, keys, absentMs, nowMs });
+      };
+      const { raw } = result;
+      const names = lacks.flatMap(({ slot: { name } }) => name ?? []);
+      const later = raw && { since, bytes: raw.bytes, writes: () => writesIn(raw.read()) };
+      if (later && names.length > 0 && store.defer?.(names, later)) return false;
+      const writes = writesIn(result);
+      if (writes.length > 0) void store.write(writes, since);
+      return writes.length > 0;
+    };
     const rest = remainder ? asking(exchange, remainder) : exchange;
-    const flight = await this.flights.share(rest, { since, ask: () => next(rest) }, (result) => {
-      if (!remainder) {
-        const all = slots.map((slot) => ({ slot, fields: slot.shape.fields }));
-        remember(result, all, answersTo(slots, result));
-      } else remember(moved(result, remainder), found.lacks, remainder.answersOf(result));
-    });
+    let isHeld = false;
+    const land = (result: FetchResult) => void (isHeld = remember(result));
+    const flight = await this.flights.share(rest, { since, ask: () => next(rest) }, land);
     if (flight.isJoined) lookUps.of(exchange.subgraph).shared += found.lacks.length;
     // The engine would change what is remembered now.
-    if (!remainder) return shared(flight.result);
+    if (!remainder) return isHeld || flight.isShared ? shared(flight.result) : flight.result;
     return together(moved(flight.result, remainder), { found, answers: remainder.answersOf(flight.result), exchange });
   }
 

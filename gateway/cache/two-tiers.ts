@@ -27,7 +27,7 @@ export class TwoTiers implements EntityStore<Moments> {
     const nowMs = this.clock.now();
     const known = this.near.read(wanted);
     const lacking = wanted.filter((each, index) => !isEnough(known[index], each.keys(), nowMs));
-    return lacking.length === 0 ? known : this.readFar(wanted, { lacking, nowMs });
+    return lacking.length === 0 ? known : this.readFar(wanted, lacking);
   }
 
   write(writes: readonly Write[], since: Moments): Promise<void> {
@@ -48,10 +48,7 @@ export class TwoTiers implements EntityStore<Moments> {
     void this.near.clear();
   }
 
-  private async readFar(
-    wanted: readonly Wanted[],
-    { lacking, nowMs }: { lacking: readonly Wanted[]; nowMs: number },
-  ): Promise<(Entry | undefined)[]> {
+  private async readFar(wanted: readonly Wanted[], lacking: readonly Wanted[]): Promise<(Entry | undefined)[]> {
     const begun = this.near.moment;
     const read = await this.far.read(lacking);
     const byName = new Map(lacking.map(({ name }, index) => [name, read[index]]));

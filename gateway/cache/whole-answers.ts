@@ -44,7 +44,7 @@ export class WholeAnswers {
 
   constructor(
     private readonly of: {
-      readonly room: S3Fifo<Entry | WholeAnswer>;
+      readonly room: S3Fifo<unknown>;
       readonly clock: Clock;
       readonly trust: Trust;
       readonly lookUps: LookUps;

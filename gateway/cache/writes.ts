@@ -11,8 +11,11 @@ import { hashOf } from './s3-fifo.js';
 import type { Slot } from './slots.js';
 import { type Apart, takeApart } from './take-apart.js';
 
+/** What of a request says what its answer is remembered as. */
+export type Writer = Pick<FetchExchange, 'subgraph' | 'variables' | 'forwarded' | 'schema'>;
+
 interface Writing {
-  readonly exchange: FetchExchange;
+  readonly exchange: Writer;
   readonly keys: EntityKeys;
   readonly nowMs: number;
   readonly absentMs: number;

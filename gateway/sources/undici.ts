@@ -136,7 +136,8 @@ function bodyOf({ request, variables, representations }: FetchExchange): string 
 }
 
 function answerOf(whole: Whole): FetchResult {
-  const result = parseAnswer(whole);
+  const result = parseAnswer(whole) as FetchResult & { raw: FetchResult['raw'] };
+  result.raw = { bytes: whole.bytes.length, read: () => answerOf(whole) };
   if (whole.cacheControl === undefined) return result;
   return Object.defineProperty(result, 'cacheControl', { value: readCacheControl(whole.cacheControl, whole.age) });
 }
