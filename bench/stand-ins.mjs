@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 const READY = responseOf(200, Buffer.from('{"status":"ready"}'));
+const NOTHING_CHANGED = responseOf(200, Buffer.from('{"position":"1","isGap":false,"changes":[]}'));
 /** Subgraphs that share a real registry must not drown it while everything is asked for the first time. */
 const ASKED_MAX = 16;
 
@@ -125,7 +126,13 @@ function converse(socket, answerOf) {
 }
 
 function toGet(path) {
+  if (path.startsWith('/changes')) return toldLater(Number(new URLSearchParams(path.split('?')[1]).get('wait') ?? 0));
   return path === '/counts' ? responseOf(200, Buffer.from(JSON.stringify(counts))) : READY;
+}
+
+/** That nothing has changed, which it never does, after so many milliseconds. */
+function toldLater(waitMs) {
+  return new Promise((resolve) => setTimeout(resolve, waitMs, NOTHING_CHANGED));
 }
 
 /** The first request in `bytes`: its body, none for a GET, and where it ends; undefined: it is not whole yet. */

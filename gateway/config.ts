@@ -53,6 +53,8 @@ export interface CacheConfig {
   keys?: string;
   /** How long Redis may take before a request goes on without it, milliseconds. */
   redisMs: number;
+  /** Who sends it may have entities forgotten and see what is remembered; unset: nobody may. */
+  token?: string;
   /** Of a hundred fetches that were answered without the registry, how many are asked of it as well, to compare. */
   shadowPercent: number;
 }
@@ -187,6 +189,7 @@ export function readConfig(given: Record<string, string | undefined> = {}, envir
   };
   if (env.REDIS_URL) config.cache.redisUrl = env.REDIS_URL;
   if (env.CACHE_KEYS) config.cache.keys = env.CACHE_KEYS;
+  if (env.CACHE_TOKEN) config.cache.token = env.CACHE_TOKEN;
   const problems: string[] = [];
   for (const [name, { set, least, most }] of Object.entries(NUMBERS)) {
     const text = env[name];

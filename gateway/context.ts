@@ -195,6 +195,30 @@ export interface SubgraphError {
   extensions?: Record<string, unknown>;
 }
 
+/** An entity of a registry whose answer may be different now, by type and key; `Query` with `{ field, args }`; or everything. */
+export type Change =
+  | { readonly type: string; readonly key: Readonly<Record<string, unknown>>; readonly changedAt?: string }
+  | { readonly all: true; readonly changedAt?: string };
+
+/** What changed after a position. */
+export interface Changes {
+  /** Where to go on, as the registry calls it. */
+  readonly position: string;
+  /** What lies between is not known. */
+  readonly isGap: boolean;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Reads what changed in a registry after a position, and waits for it so long; without `after` only the present position is given.
+ * Rejects when it cannot be asked, or `signal` is aborted.
+ */
+export type ReadChanges = (asked: {
+  readonly after?: string | undefined;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}) => Promise<Changes>;
+
 /** What the cache has done since the process began, and what it holds now. */
 export interface CacheStats {
   /** Objects looked up, by subgraph and what came of it. */
@@ -217,6 +241,8 @@ export interface CacheStats {
     readonly open: boolean;
     readonly bytes: ReadonlyMap<string, { readonly read: number; readonly written: number }>;
   };
+  /** Whose changes must be heard, and whether they are; the other gateways under ''. */
+  readonly heard: ReadonlyMap<string, boolean>;
   /** Answers that were compared with the registry's. */
   readonly shadow?: Readonly<Record<'same' | 'different' | 'failed', number>>;
 }

@@ -11,6 +11,8 @@ export const ERROR_STATUS = {
   /** The planner would have a field computed from something else than it requires. */
   OPERATION_CANNOT_BE_PLANNED: 400,
   BAD_REQUEST: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   NOT_FOUND: 404,
   /** No operation is registered under the id that was asked for. */
   UNKNOWN_OPERATION: 404,
@@ -19,6 +21,8 @@ export const ERROR_STATUS = {
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   INTERNAL_SERVER_ERROR: 500,
+  /** What the gateways share cannot be asked. */
+  CACHE_UNREACHABLE: 503,
   /** A procedure that no form exists for. */
   UNKNOWN_PROCEDURE: null,
   /** A procedure whose form is not yet, or no longer, in force. */

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
-import { openCache } from './cache/index.js';
+import { type OpenCache, openCache } from './cache/index.js';
+import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
 import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
 import { refuseDeepNesting } from './demand/index.js';
@@ -73,8 +74,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     urls: options.urls ?? new Map(),
   });
   const isLeftOut = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
-  const cache = openCache(config.cache, { clock, log, requestMs: config.limits.requestMs, isLeftOut });
-  const metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
+  const cache = openCache(config.cache, {
+    ...{ clock, log, requestMs: config.limits.requestMs, isLeftOut, changes: sources.changes },
+    onLag: (subgraph, seconds) => metrics.invalidationLag.observe({ subgraph }, seconds),
+  });
+  const metrics: Metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
   const fetch = chainFetch(
     fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
   );
@@ -83,7 +87,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const known = createKnownOperations(config.limits);
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
   const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
-  const parts = { sources, own, registered, engine, known, metrics, config };
+  const parts = { sources, own, registered, engine, known, metrics, config, cache };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
   const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
@@ -118,6 +122,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       pool: options.poolMetrics,
     }),
     page: config.graphiql ? options.page : undefined,
+    desk: cacheDeskRoutes({
+      ...{ desk: cache?.desk, token: config.cache.token },
+      stats: () => cache?.stats(),
+      subgraphs: () => life.current().subgraphs.keys(),
+    }),
   });
   const http = createCountedServer(route, { config, metrics, onFault });
 
@@ -125,9 +134,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     draining = true;
     await drain(http, config.limits.drainMs);
     await server.stop();
+    await cache?.close();
     await sources.close();
     await engine.close();
-    cache?.close();
   };
   return {
     // One that cannot listen must not keep the process alive by what it watches.
@@ -146,8 +155,9 @@ function lifeSteps(parts: {
   known: KnownOperations;
   metrics: Metrics;
   config: Config;
+  cache: OpenCache | undefined;
 }): Pick<SupergraphOptions, 'check' | 'onServe'> {
-  const { sources, own, registered, engine, known, metrics, config } = parts;
+  const { sources, own, registered, engine, known, metrics, config, cache } = parts;
   return {
     async check(schema, serving) {
       sources.check(schema);
@@ -160,6 +170,7 @@ function lifeSteps(parts: {
     },
     onServe(schema, before) {
       sources.use(schema);
+      cache?.use(schema);
       if (before) retireLater(engine, before, config.limits.requestMs);
       metrics.supergraph.reset();
       metrics.supergraph.set({ id: schema.id }, 1);

@@ -11,6 +11,9 @@ export function hasOwnSubgraph({ subgraphs }: LoadedSchema): boolean {
   return [...subgraphs.values()].some(({ url }) => url === OWN_URL);
 }
 
+/** What rests on what the registries say, or on the day. */
+const CHANGING = ['dossier', 'procedures'];
+
 /** Fetches from it are made by the planner, so there are few different ones; each is parsed once. */
 const DOCUMENTS_MAX = 1_000;
 
@@ -23,14 +26,14 @@ const DOCUMENTS_MAX = 1_000;
 export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
   const typeDefs = parse(readFileSync(require.resolve('#schema/gateway.graphql'), 'utf8'));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
-  const known = new Map<string, { document: DocumentNode; asksRegistries: boolean }>();
+  const known = new Map<string, { document: DocumentNode; isConstant: boolean }>();
 
   const knownOf = (query: string) => {
     let of = known.get(query);
     if (!of) {
       if (known.size >= DOCUMENTS_MAX) known.clear();
       const document = parse(query, { noLocation: true });
-      known.set(query, (of = { document, asksRegistries: asksFor('dossier', document) }));
+      known.set(query, (of = { document, isConstant: !CHANGING.some((name) => asksFor(name, document)) }));
     }
     return of;
   };
@@ -42,7 +45,7 @@ export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
       const { context } = request;
       const run: RequestContext['run'] = (document, variables) => context.run(document, variables, loaded);
       const contextValue: RequestContext = Object.create(context, { run: { value: run } });
-      const { document, asksRegistries } = knownOf(request.query);
+      const { document, isConstant } = knownOf(request.query);
       const result = await execute({
         schema,
         document,
@@ -58,7 +61,7 @@ export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
       return {
         ...result,
         errors,
-        isConstant: !asksRegistries,
+        isConstant,
         extensions: { provenance: { records: [] } },
       } as FetchResult;
     },

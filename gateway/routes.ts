@@ -1,3 +1,4 @@
+import type { cacheDeskRoutes } from './cache-desk-http.js';
 import { GatewayError } from './errors.js';
 import type { Readiness } from './health.js';
 import { json, type Route } from './http.js';
@@ -14,8 +15,9 @@ export function createRoutes(parts: {
   readiness(): Promise<Readiness>;
   metrics(): Promise<{ body: string; contentType: string }>;
   page: Page | undefined;
+  desk: ReturnType<typeof cacheDeskRoutes>;
 }): Route {
-  const { graphql, readiness, metrics, page } = parts;
+  const { graphql, readiness, metrics, page, desk } = parts;
   const routes = new Map<string, Route>(
     Object.entries({
       '/graphql': graphql,
@@ -30,6 +32,7 @@ export function createRoutes(parts: {
       },
     }),
   );
+  for (const [path, { route }] of desk) routes.set(path, route);
   if (page) {
     const headers = {
       'content-type': 'text/html; charset=utf-8',
@@ -40,7 +43,11 @@ export function createRoutes(parts: {
   return async (asked) => {
     const route = routes.get(asked.path);
     if (!route) throw new GatewayError('NOT_FOUND', 'There is nothing here. GraphQL is at /graphql.');
-    if (route !== graphql && asked.method !== 'GET' && asked.method !== 'HEAD') {
+    const method = desk.get(asked.path)?.method ?? 'GET';
+    if (method === 'POST' && asked.method !== method) {
+      throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask this with POST.');
+    }
+    if (route !== graphql && method === 'GET' && asked.method !== 'GET' && asked.method !== 'HEAD') {
       throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask this with GET.');
     }
     return route(asked);

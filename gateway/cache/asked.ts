@@ -8,13 +8,15 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  parseValue,
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
+  valueFromASTUntyped,
   visit,
 } from 'graphql';
 import type { LoadedSchema, SubgraphRequest } from '../context.js';
-import type { JsonObject } from '../json-object.js';
+import { type JsonObject, setOwn } from '../json-object.js';
 import type { EntityKeys } from './entity-keys.js';
 import { type Lifetime, type Lifetimes, shortest } from './lifetimes.js';
 
@@ -56,6 +58,8 @@ export interface AskedField {
   readonly lifetime: Lifetime | undefined;
   /** What it is called in an entry of the cache: the field with its arguments and all that is asked below it, and an `ending`. */
   keyOf(variables: JsonObject, ending: string): string;
+  /** The values of its arguments. */
+  argsOf(variables: JsonObject): JsonObject;
   /** What is asked of the objects that it returns, by their type: absent for scalars, and where there is no entity in them. */
   readonly below?: ((type: string) => ObjectShape) | undefined;
   /** The type of those objects, unless it is abstract. */
@@ -184,7 +188,11 @@ function readField(
     isObjectType(parent) && parent.getFields()[name] ? getNamedType(parent.getFields()[name]!.type) : undefined;
   const own = name === '__typename' ? within : lifetimes.ofField(subgraph, { type, field: name, within });
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const common = { alias, name, nodes, isLeaf: selectionSets.length === 0, keyOf: keyOf(nodes, from.defaults) };
+  const common = {
+    ...{ alias, name, nodes, isLeaf: selectionSets.length === 0 },
+    keyOf: keyOf(nodes, from.defaults),
+    argsOf: (variables: JsonObject) => argsOf(nodes[0]!, { variables, defaults: from.defaults }),
+  };
   // Their types, and what these say of their lifetimes, are another subgraph's.
   if (returned && from.keys.isInterfaceObject(subgraph, returned.name)) {
     return { ...common, lifetime: undefined, returns: undefined };
@@ -232,6 +240,22 @@ function keyOf(nodes: readonly FieldNode[], defaults: Reading['defaults']): Aske
   const textOf = (name: string, variables: JsonObject) =>
     Object.hasOwn(variables, name) ? JSON.stringify(variables[name]) : `= ${defaults.get(name) ?? ''}`;
   return (variables, ending) => `${text} ${used.map((name) => textOf(name, variables)).join()}${ending}`;
+}
+
+function argsOf(
+  { arguments: given = [] }: FieldNode,
+  { variables, defaults }: { variables: JsonObject; defaults: Reading['defaults'] },
+): JsonObject {
+  const values = { ...variables };
+  for (const [name, text] of defaults) {
+    if (!Object.hasOwn(values, name)) setOwn(values, name, valueFromASTUntyped(parseValue(text)));
+  }
+  const args: JsonObject = {};
+  for (const { name, value } of given) {
+    const known = valueFromASTUntyped(value, values);
+    if (known !== undefined) setOwn(args, name.value, known);
+  }
+  return args;
 }
 
 function aliasOf({ alias, name }: FieldNode): string {

@@ -19,6 +19,8 @@ export interface EntityKeys {
    * ordered. `undefined`: it has the fields of none.
    */
   nameOf(subgraph: string, type: string, object: JsonObject): EntityName | undefined;
+  /** The same by each of its keys of which the object has the fields. */
+  namesOf(subgraph: string, type: string, object: JsonObject): string[];
 }
 
 export interface EntityName {
@@ -58,6 +60,11 @@ export function readEntityKeys({ full }: LoadedSchema): EntityKeys {
       }
       return undefined;
     },
+    namesOf: (subgraph, type, object) =>
+      of(subgraph, type).flatMap(({ selection }) => {
+        const text = textOf(object, selection);
+        return text === undefined ? [] : [`${subgraph} ${type} ${text}`];
+      }),
   };
 }
 

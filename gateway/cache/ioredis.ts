@@ -18,12 +18,26 @@ export interface RedisClient {
   forget(key: string, forgotten: number, forMs: number): Promise<void>;
   /** Whether nobody has this yet, who then has it for `forMs` at most. */
   lease(key: string, forMs: number): Promise<boolean>;
+  /** Up to where a source's changes were heeded here; `undefined`: nobody has. */
+  position(source: string): Promise<string | undefined>;
+  setPosition(source: string, position: string): Promise<void>;
+  /** Tells all who `hear`. */
+  tell(message: Buffer): Promise<void>;
+  /** What was told after a position, for which it waits so long; without `after` only the present position. */
+  hear(after: string | undefined, waitMs: number): Promise<{ position: string; messages: readonly Buffer[] }>;
+  /** How much longer a hash lives, milliseconds; negative: there is none. */
+  livesMs(key: string): Promise<number>;
   close(): void;
 }
 
 /** Where it is said when a hash was emptied; packs have longer names. */
 const FORGOTTEN = 'f';
 const STATE = 'lt:state';
+const POSITIONS = 'lt:positions';
+const TOLD = 'lt:told';
+/** Who has missed more was not there for longer than anything is trusted. */
+const TOLD_KEPT = 10_000;
+const HEARD_AT_ONCE_MAX = 1_000;
 
 /**
  * At once, so that a hash never stays for good and none is filled by who asked before it was emptied: the value, and the hash's life,
@@ -83,6 +97,8 @@ export function connectRedis(
 ): RedisClient {
   const client = open(address) as Client;
   let problem: string | undefined;
+  /** A connection that waits is of no use to anybody else meanwhile. */
+  let listener: Redis | Cluster | undefined;
   client.on('error', (error: NodeJS.ErrnoException) => {
     // Its message names the host, and may hold more.
     problem = error.code ?? error.name;
@@ -109,7 +125,27 @@ export function connectRedis(
       void (await client.ltRemember(key, forMs, forgotten, pack, value)),
     forget: async (key, forgotten, forMs) => void (await client.ltForget(key, forgotten, forMs)),
     lease: async (key, forMs) => (await client.set(key, '', 'PX', forMs, 'NX')) === 'OK',
-    close: () => client.disconnect(),
+    position: async (source) => (await client.hget(POSITIONS, source)) ?? undefined,
+    setPosition: async (source, position) => void (await client.hset(POSITIONS, source, position)),
+    tell: async (message) => void (await client.xadd(TOLD, 'MAXLEN', '~', TOLD_KEPT, '*', 'm', message)),
+    async hear(after, waitMs) {
+      listener ??= open(address);
+      listener.on('error', () => {});
+      if (after === undefined) {
+        const [last] = await listener.xrevrange(TOLD, '+', '-', 'COUNT', 1);
+        return { position: last?.[0] ?? '0-0', messages: [] };
+      }
+      const read = ['COUNT', HEARD_AT_ONCE_MAX, 'BLOCK', Math.max(1, waitMs), 'STREAMS', TOLD, after] as const;
+      const [told] = (await listener.xreadBuffer(...read)) ?? [];
+      const entries = (told?.[1] ?? []) as [id: Buffer, fields: Buffer[]][];
+      const position = entries.at(-1)?.[0].toString() ?? after;
+      return { position, messages: entries.map(([, [, message]]) => message!) };
+    },
+    livesMs: (key) => client.pttl(key),
+    close() {
+      client.disconnect();
+      listener?.disconnect();
+    },
   };
 }
 

@@ -1,5 +1,7 @@
 import { type CacheConfig, ConfigError } from '../config.js';
-import type { CacheStats, Clock, FetchExchange, FetchStep, Log, OperationStep } from '../context.js';
+import type { CacheStats, Clock, FetchExchange, FetchStep, LoadedSchema, Log, OperationStep } from '../context.js';
+import { CacheDesk } from './desk.js';
+import { Invalidation, type InvalidationOptions } from './invalidation.js';
 import { connectRedis, parseRedisUrl, type RedisAddress } from './ioredis.js';
 import { LookUps } from './look-ups.js';
 import { MemoryStore } from './memory.js';
@@ -7,6 +9,7 @@ import { RedisStore } from './redis.js';
 import { type CacheKey, createSeal, readCacheKeys } from './seal.js';
 import { Shadow } from './shadow.js';
 import { createCacheStep } from './step.js';
+import { Trust } from './trust.js';
 import { TwoTiers } from './two-tiers.js';
 import { WholeAnswers } from './whole-answers.js';
 
@@ -15,26 +18,39 @@ export interface OpenCache {
   readonly fetchStep: FetchStep;
   /** Answers whole operations; absent: this process remembers nothing. */
   readonly operationStep?: OperationStep;
+  /** What is done by hand. */
+  readonly desk: CacheDesk;
+  /** Heeds what the subgraphs of a supergraph tell of changes, from when it serves. */
+  use(schema: LoadedSchema): void;
   stats(): CacheStats;
-  close(): void;
+  close(): Promise<void>;
+}
+
+interface CacheSurroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly requestMs: number;
+  isLeftOut(exchange: FetchExchange): boolean;
+  changes: InvalidationOptions['changes'];
+  onLag?: InvalidationOptions['onLag'];
 }
 
 /**
  * The cache that a configuration asks for: in this process, over Redis if there is one and a key for it; `undefined`: none. Throws
  * with the cure when a setting cannot be. Redis need not be there: it is used when it comes.
  */
-export function openCache(
-  config: CacheConfig,
-  options: { clock: Clock; log: Log; requestMs: number; isLeftOut(exchange: FetchExchange): boolean },
-): OpenCache | undefined {
+export function openCache(config: CacheConfig, options: CacheSurroundings): OpenCache | undefined {
   const { memoryBytesMax, undeclaredMs, absentMs, shadowPercent } = config;
-  const { clock, isLeftOut } = options;
+  const { clock, log, isLeftOut, changes, onLag } = options;
   const memory = new MemoryStore(memoryBytesMax);
   const redis = openRedis(config, { ...options, onRenewed: () => memory.clear() });
   if (memoryBytesMax === 0 && !redis) return undefined;
   const store = redis ? new TwoTiers(memory, redis.store, clock) : memory;
   const lookUps = new LookUps();
-  const trust = { sinceMs: () => 0 };
+  const trust = new Trust(clock);
+  const invalidation = new Invalidation({
+    ...{ store, near: memory, redis: redis?.store, trust, clock, log, changes, onLag },
+  });
   const shadow = shadowPercent > 0 ? new Shadow(shadowPercent) : undefined;
   // What an answer that nothing looked up rests on could not be compared.
   const answers =
@@ -43,17 +59,24 @@ export function openCache(
   const fetchStep = createCacheStep({
     ...{ store, clock, trust, lookUps, undeclaredMs, absentMs, isLeftOut },
     ...{ answers, shadow, lease },
+    forgetEverything: () => invalidation.forgetEverything(),
   });
   return {
     fetchStep,
     operationStep: answers?.step,
+    desk: new CacheDesk({ invalidation, memory, redis: redis?.store, clock }),
+    use: (schema) => invalidation.use(schema),
     stats: () => ({
       lookUps: lookUps.bySubgraph,
       memory: memory.stats(),
       ...(redis ? { redis: redis.store.stats() } : {}),
+      heard: trust.sources,
       ...(shadow ? { shadow: shadow.stats } : {}),
     }),
-    close: () => redis?.close(),
+    async close() {
+      await invalidation.stop();
+      redis?.close();
+    },
   };
 }
 

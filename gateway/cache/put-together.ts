@@ -136,9 +136,10 @@ function inflate(
   if (!field.below) return MISSING;
   const entities = new Map<string, unknown>();
   for (const ref of refs) entities.set(ref.path.join('\n'), ref);
+  const top = [...at, field.alias];
   const walk = (value: unknown, field: AskedField, path: ResponsePath): unknown => {
     const ref = value === null ? entities.get(path.join('\n')) : undefined;
-    if (ref) return entityOf(ref as Ref, { field, at: [...at, field.alias, ...path] }, known);
+    if (ref) return entityOf(ref as Ref, { field, at: [...top, ...path] }, known);
     if (!field.below) return value;
     if (Array.isArray(value)) {
       const items = value.map((item, index) => walk(item, field, [...path, index]));

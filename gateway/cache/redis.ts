@@ -1,8 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Breaker, BreakerOpen, createBreaker } from '../breaker.js';
 import type { CacheStats, Clock, Log } from '../context.js';
 import { type EntityStore, type Entry, type StoredField, usableUntilMs, type Wanted, type Write } from './entry.js';
+import { inTime } from './in-time.js';
 import { isForeign, type RedisClient } from './ioredis.js';
+import { Packs } from './packs.js';
 import type { Seal } from './seal.js';
 
 export interface RedisStoreOptions {
@@ -28,23 +30,12 @@ const FAILURES_MAX = 5;
 const OPEN_MS = 1_000;
 /** Nobody waits for what is to be forgotten, so it may take longer than a request would wait. */
 const FORGET_MS = 1_000;
+const AGAIN_MS = 250;
 /** How much longer than any request it is known that an entity was forgotten. */
 const FORGOTTEN_MORE_MS = 60_000;
-const FIELD_HASHES_KEPT = 10_000;
-const FIELD_NAME_LENGTH_KEPT = 500;
 const PREFIX = 'lt:';
-
-/** What one field is in Redis before it is sealed, as JSON. */
-type Told = [
-  field: string,
-  value: unknown,
-  refs: StoredField['refs'],
-  records: StoredField['records'],
-  retrievedAtMs: number,
-  freshUntilMs: number,
-  revalidateUntilMs: number,
-  ifErrorUntilMs: number,
-];
+/** The place of what gateways tell each other. */
+const TOLD = 'told';
 
 /**
  * Remembers entities in Redis, for all gateways: a hash an entity, and in it one sealed value for the fields that were written
@@ -59,17 +50,19 @@ type Told = [
 export class RedisStore implements EntityStore<RedisMoment | undefined> {
   private readonly reading = newBreaker();
   private readonly writing = newBreaker();
-  private readonly fieldHashes = new Map<string, string>();
+  private readonly packs: Packs;
   /** As far as this gateway knows; `undefined`: it doesn't, and reads and writes nothing. */
   private known: RedisMoment | undefined;
   /** Whether something is to be forgotten and Redis has not said yet that it is: then everything is. */
   private isUnforgotten = false;
+  private again: NodeJS.Timeout | undefined;
   private failures = 0;
   private unreadable = 0;
   private readonly bytes = new Map<string, { read: number; written: number }>();
 
   constructor(private readonly options: RedisStoreOptions) {
     const { log } = options;
+    this.packs = new Packs(options.seal);
     for (const breaker of [this.reading, this.writing]) {
       const what = breaker === this.reading ? 'reading' : 'writing';
       breaker.onChange((state) => {
@@ -123,7 +116,7 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
       },
       FORGET_MS,
     );
-    if (!done) this.isUnforgotten = true;
+    if (!done) await this.clear();
   }
 
   async clear(): Promise<void> {
@@ -135,6 +128,13 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
       FORGET_MS,
     );
     if (said) this.isUnforgotten = false;
+    // Others, who were told before, must not find it there for long.
+    else this.again ??= setTimeout(() => this.clearAgain(), AGAIN_MS).unref();
+  }
+
+  private clearAgain(): void {
+    this.again = undefined;
+    if (this.isUnforgotten) void this.clear();
   }
 
   /** Takes it upon this gateway to fetch something anew, for so long at most; `false`: another one does. */
@@ -142,6 +142,53 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
     const [key] = this.options.seal.namesOf(`lease\n${name}`);
     // Without Redis everybody fetches for himself.
     return (await this.within(this.writing, () => this.options.client.lease(`${PREFIX}lease:${key}`, forMs))) ?? true;
+  }
+
+  /** Up to where a source's changes were heeded in Redis; rejects while nobody knows. */
+  position(source: string): Promise<string | undefined> {
+    return inTime(this.options.client.position(source), FORGET_MS);
+  }
+
+  async setPosition(source: string, position: string): Promise<void> {
+    await this.within(this.writing, () => this.options.client.setPosition(source, position), FORGET_MS);
+  }
+
+  /** Tells all gateways to forget these, or everything, in their own process; rejects when they could not be told. */
+  async tell(names: readonly string[] | 'everything'): Promise<void> {
+    const { client, seal } = this.options;
+    await inTime(client.tell(seal.seal(Buffer.from(JSON.stringify(names)), TOLD)), FORGET_MS);
+  }
+
+  /** What gateways were told to forget after a position; what cannot be read means everything. */
+  async hear(
+    after: string | undefined,
+    waitMs: number,
+  ): Promise<{ position: string; told: readonly (readonly string[] | 'everything')[] }> {
+    const { client, seal } = this.options;
+    const { position, messages } = await inTime(client.hear(after, waitMs), waitMs + FORGET_MS);
+    const told = messages.map((message) => {
+      const plain = seal.open(message, TOLD);
+      return plain ? (JSON.parse(plain.toString()) as readonly string[] | 'everything') : 'everything';
+    });
+    return { position, told };
+  }
+
+  /** How much is remembered of an entity under the newest key; `undefined`: Redis does not say. */
+  async describe(name: string): Promise<{ values: number; bytes: number; livesSeconds: number } | undefined> {
+    const { client } = this.options;
+    const generation = this.known?.generation;
+    if (generation === undefined) return undefined;
+    const key = this.namesOf(name, generation)[0]!;
+    const told = await this.within(
+      this.reading,
+      () => Promise.all([client.packs(key), client.livesMs(key)]),
+      FORGET_MS,
+    );
+    if (!told) return undefined;
+    const [packs, livesMs] = told;
+    const values = Object.values(packs);
+    const bytes = values.reduce((sum, { length }) => sum + length, 0);
+    return { values: values.length, bytes, livesSeconds: Math.max(0, livesMs) / 1000 };
   }
 
   stats(): NonNullable<CacheStats['redis']> {
@@ -165,18 +212,11 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
   ): Promise<Result | undefined> {
     // It would make all but one wait for the trial.
     if (breaker.state() === 'half-open') return undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const giveUp = () => reject(new Error('Redis took too long'));
-      timer = setTimeout(() => afterTurns(TURNS_MORE, giveUp), forMs);
-    });
     try {
-      return await breaker.execute(() => Promise.race([work(), late]));
+      return await breaker.execute(() => inTime(work(), forMs));
     } catch (error) {
       if (!(error instanceof BreakerOpen)) this.failures += 1;
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -195,10 +235,10 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
       const known = new Map<string, StoredField>();
       for (const [pack, sealed] of Object.entries(packs)) {
         this.bytesOf(name).read += sealed.length;
-        this.unpack(sealed, { place: `${key} ${pack}`, known });
+        if (!this.packs.open(sealed, { place: `${key} ${pack}`, known })) this.unreadable += 1;
       }
       for (const field of left) {
-        const stored = known.get(this.hashOf(field));
+        const stored = known.get(this.packs.hashOf(field));
         if (stored) entry.set(field, stored);
       }
       left = left.filter((field) => !entry.has(field));
@@ -206,37 +246,14 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
     return entry.size > 0 ? entry : undefined;
   }
 
-  /** Adds what was written together to what is known: of one field what was fetched last. */
-  private unpack(sealed: Buffer, { place, known }: { place: string; known: Map<string, StoredField> }): void {
-    const plain = this.options.seal.open(sealed, place);
-    if (!plain) {
-      this.unreadable += 1;
-      return;
-    }
-    for (const told of JSON.parse(plain.toString()) as Told[]) {
-      const [field, value, refs, records, retrievedAtMs, freshUntilMs, revalidateUntilMs, ifErrorUntilMs] = told;
-      if ((known.get(field)?.retrievedAtMs ?? 0) > retrievedAtMs) continue;
-      const untils = { freshUntilMs, revalidateUntilMs, ifErrorUntilMs };
-      known.set(field, { value, refs, records, retrievedAtMs, ...untils, tier: 'REDIS' });
-    }
-  }
-
   private async remember({ name, fields }: Write, { generation, forgotten }: RedisMoment): Promise<void> {
-    const { client, seal, clock } = this.options;
+    const { client, clock } = this.options;
     const key = this.namesOf(name, generation)[0]!;
-    const told: Told[] = [];
     let untilMs = 0;
-    for (const [field, stored] of fields) {
-      const { value, refs, records, retrievedAtMs, freshUntilMs, revalidateUntilMs, ifErrorUntilMs } = stored;
-      const untils = [freshUntilMs, revalidateUntilMs, ifErrorUntilMs] as const;
-      told.push([this.hashOf(field), value, refs, records, retrievedAtMs, ...untils]);
-      untilMs = Math.max(untilMs, usableUntilMs(stored));
-    }
+    for (const stored of fields.values()) untilMs = Math.max(untilMs, usableUntilMs(stored));
     const forMs = Math.ceil(untilMs - clock.now());
     if (forMs <= 0) return;
-    // The same fields take the place of those that were written together before.
-    const pack = seal.namesOf(`pack\n${told.map(([field]) => field).join()}`)[0]!;
-    const value = seal.seal(Buffer.from(JSON.stringify(told)), `${key} ${pack}`);
+    const { pack, value } = this.packs.seal(fields, key);
     this.bytesOf(name).written += value.length;
     try {
       await client.remember(key, { forMs, forgotten, pack, value });
@@ -249,27 +266,6 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
   private namesOf(name: string, generation: string): string[] {
     return this.options.seal.namesOf(`${generation}\n${name}`).map((text) => PREFIX + text);
   }
-
-  /** A field's name is long, and there are few different ones, asked for again and again. */
-  private hashOf(field: string): string {
-    let hash = this.fieldHashes.get(field);
-    if (hash !== undefined) return hash;
-    hash = createHash('sha256').update(field).digest('base64').slice(0, 16);
-    if (field.length > FIELD_NAME_LENGTH_KEPT) return hash;
-    if (this.fieldHashes.size >= FIELD_HASHES_KEPT) this.fieldHashes.clear();
-    this.fieldHashes.set(field, hash);
-    return hash;
-  }
-}
-
-/**
- * A process that is busy sends late, and reads late what has come: it is we who are slow then. One that is not takes next to no time
- * for some turns of its event loop.
- */
-const TURNS_MORE = 3;
-
-function afterTurns(turns: number, act: () => void): void {
-  setImmediate(turns > 1 ? () => afterTurns(turns - 1, act) : act);
 }
 
 const newBreaker = () => createBreaker({ failuresMax: FAILURES_MAX, openMs: OPEN_MS, isFailure: () => true });

@@ -2,6 +2,7 @@ import type { FetchExchange, ResponsePath } from '../context.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { AskedEntities, AskedField, AskedRequest, ObjectShape } from './asked.js';
 import type { EntityKeys } from './entity-keys.js';
+import { nameOfLookUp } from './names-of-changes.js';
 
 /** One object that a request asks for: an entity, or one field of the root. */
 export interface Slot {
@@ -24,7 +25,9 @@ export function slotsOf(
   keys: EntityKeys,
 ): Slot[] {
   const slots: Slot[] = asked.root.fields.map((field) => ({
-    name: field.lifetime && short(`${subgraph} ${asked.root.type} ${field.keyOf(variables, '')}`),
+    name:
+      field.lifetime &&
+      short(nameOfLookUp(subgraph, asked.root.type, { field: field.name, args: field.argsOf(variables) })),
     shape: { ...asked.root, fields: [field] },
     suffix: '',
     at: [],

@@ -19,7 +19,7 @@ import { writesOf } from './writes.js';
 export interface CacheOptions {
   readonly store: EntityStore;
   readonly clock: Clock;
-  readonly trust: Trust;
+  readonly trust: Pick<Trust, 'sinceMs'>;
   readonly lookUps: LookUps;
   /** The lifetime of everything in a supergraph that declares none, milliseconds; 0: there nothing is remembered. */
   readonly undeclaredMs: number;
@@ -29,6 +29,8 @@ export interface CacheOptions {
   isLeftOut(exchange: FetchExchange): boolean;
   /** Told what an operation rests on. */
   readonly answers?: WholeAnswers;
+  /** Forgets everything, everywhere. */
+  forgetEverything?(): Promise<void>;
   /** Compares some of what is remembered with what the registry says now. */
   readonly shadow?: Shadow;
   /** Takes it upon this gateway to fetch something anew, for so long at most; `false`: another one does. */
@@ -70,8 +72,10 @@ export function createCacheStep(options: CacheOptions): FetchStep {
     const facts = factsOf(exchange.schema);
     // It may change what any registry says, and whoever reads after it must see that.
     if (exchange.request.kind !== 'query' && !facts.lifetimes.isEmpty) {
-      void store.clear();
-      return next(exchange).finally(() => store.clear());
+      const forget = options.forgetEverything ?? (async () => store.clear());
+      // Before: what is remembered meanwhile MUST NOT stay; after: neither what was read while it was under way.
+      void forget().catch(NOBODY_TOLD);
+      return next(exchange).finally(() => forget().catch(NOBODY_TOLD));
     }
     const asked = facts.askedOf(exchange);
     const slots = asked ? slotsOf(asked, exchange, facts.keys) : [];
@@ -169,7 +173,9 @@ class Looker {
       const { raw } = result;
       const names = lacks.flatMap(({ slot: { name } }) => name ?? []);
       const later = raw && { since, bytes: raw.bytes, writes: () => writesIn(raw.read()) };
-      if (later && names.length > 0 && store.defer?.(names, later)) return false;
+      // Entities in it could be wanted by names that are not known before it is worked out.
+      const isPlain = slots.every(({ shape }) => shape.fields.every(({ below }) => !below));
+      if (later && isPlain && names.length > 0 && store.defer?.(names, later)) return false;
       const writes = writesIn(result);
       if (writes.length > 0) void store.write(writes, since);
       return writes.length > 0;
@@ -196,6 +202,9 @@ class Looker {
     });
   }
 }
+
+/** Those who are not told do not hear anything either, and trust nothing for long. */
+const NOBODY_TOLD = () => {};
 
 const NEVER = new AbortController().signal;
 

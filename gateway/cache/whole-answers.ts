@@ -46,7 +46,7 @@ export class WholeAnswers {
     private readonly of: {
       readonly room: S3Fifo<unknown>;
       readonly clock: Clock;
-      readonly trust: Trust;
+      readonly trust: Pick<Trust, 'sinceMs'>;
       readonly lookUps: LookUps;
     },
   ) {}

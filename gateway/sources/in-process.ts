@@ -1,4 +1,4 @@
-import type { Fetch, FetchResult, LoadedSchema, RepresentationList, RequestContext } from '../context.js';
+import type { Fetch, FetchResult, LoadedSchema, ReadChanges, RepresentationList, RequestContext } from '../context.js';
 import { FetchError } from '../errors.js';
 import { beginFetch, Stop } from './stop.js';
 
@@ -13,6 +13,8 @@ export interface LocalSubgraph {
     schema: LoadedSchema;
   }): Promise<FetchResult>;
   ping(timeoutMs: number): Promise<void>;
+  /** Tells what changed in it; absent: it does not. */
+  changes?: { read: ReadChanges };
   /** The gateway itself: it asks the registries in turn, each with its own deadline and breaker, so it has neither. */
   isGateway?: true;
 }

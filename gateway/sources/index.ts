@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import type { BreakerState, Fetch, FetchExchange, LoadedSchema } from '../context.js';
+import type { BreakerState, Fetch, FetchExchange, LoadedSchema, ReadChanges } from '../context.js';
 import { FetchError } from '../errors.js';
 import { createEndurance, type Endurance } from './endure.js';
 import { createLocalSource, type LocalSubgraph } from './in-process.js';
@@ -18,6 +18,8 @@ export interface Sources {
   /** Asks every subgraph for a sign of life: `undefined` is one, a sentence is why not. */
   ping(timeoutMs: number): Promise<Map<string, string | undefined>>;
   breakers(): Map<string, BreakerState>;
+  /** What changed in a subgraph; `path`: where one over the network tells it. */
+  changes(subgraph: string, path: string): ReadChanges;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ interface Source {
   /** Deadline, breaker and retry, then the subgraph. */
   ask: Fetch;
   ping(timeoutMs: number): Promise<void>;
+  changes(path: string): ReadChanges;
   close(): Promise<void>;
   breaker: Endurance['breaker'];
   isGateway: boolean;
@@ -100,6 +103,11 @@ export function createSources(options: SourcesOptions): Sources {
         [...sources].filter(([name, { isGateway }]) => used.has(name) && !isGateway),
         timeoutMs,
       ),
+    changes: (subgraph, path) => async (asked) => {
+      const source = sources.get(subgraph);
+      if (!source) throw new FetchError('refused', 'the supergraph in use does not name it', { subgraph });
+      return source.changes(path)(asked);
+    },
     breakers: () => new Map([...sources].map(([name, { breaker }]) => [name, breaker()])),
     async close() {
       const open = new Set([...sources.values(), ...retiring.keys()]);
@@ -121,15 +129,22 @@ function openSource(
     const isGateway = subgraph.isGateway === true;
     const ask: Fetch = isGateway ? wire : (exchange) => step(exchange, wire);
     const ping = (timeoutMs: number) => subgraph.ping(timeoutMs);
-    return { url, ask, breaker, ping, close: async () => {}, isGateway };
+    const changes = (): ReadChanges => async (asked) => {
+      if (!subgraph.changes) throw toldNothing(name);
+      return subgraph.changes.read(asked);
+    };
+    return { url, ask, breaker, ping, changes, close: async () => {}, isGateway };
   }
   const remote: RemoteSource = createRemoteSource({ name, url, answerBytesMax: config.limits.fetchBytesMax });
   const alone: Fetch = (exchange) => step(exchange, remote.fetch);
   const shared = config.shareFetches ? shareFetches(name, alone, flights) : alone;
   // While a subgraph is left alone or on trial nobody waits for what another asks of it.
   const ask: Fetch = (exchange) => (breaker() === 'closed' ? shared(exchange) : alone(exchange));
-  return { url, ask, breaker, ping: remote.ping, close: remote.close, isGateway: false };
+  const { ping, changes, close } = remote;
+  return { url, ask, breaker, ping, changes, close, isGateway: false };
 }
+
+const toldNothing = (subgraph: string) => new FetchError('refused', 'does not tell what has changed', { subgraph });
 
 async function signsOf(
   sources: readonly [name: string, source: Source][],

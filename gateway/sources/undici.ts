@@ -1,20 +1,25 @@
 import { isAscii, transcode } from 'node:buffer';
 import { type Dispatcher, Pool } from 'undici';
-import type { Fetch, FetchExchange, FetchResult, FetchStop, SubgraphError } from '../context.js';
+import type { Fetch, FetchExchange, FetchResult, FetchStop, ReadChanges, SubgraphError } from '../context.js';
 import { FetchError } from '../errors.js';
 import { isObject } from '../json-object.js';
+import { readChanges } from './read-changes.js';
 import { Stop } from './stop.js';
 
 export interface RemoteSource {
   fetch: Fetch;
   /** Resolves when the subgraph says that it is ready or, if it says neither, answers `{ __typename }`; rejects with a `FetchError`. */
   ping(timeoutMs: number): Promise<void>;
+  /** What changed in it, which it tells at `path`; rejects with a `FetchError`. */
+  changes(path: string): ReadChanges;
   close(): Promise<void>;
 }
 
 /** Connections to one subgraph. HTTP/1.1 without pipelining: one slow answer must not hold up the ones behind it. */
 const CONNECTIONS_MAX = 64;
 const CONNECT_TIMEOUT_MS = 2_000;
+/** How long the answer may take that says what has changed, besides the time that it waits for a change. */
+const CHANGES_MS = 1_000;
 
 /** A subgraph over HTTP: a pool of kept-alive connections, JSON both ways, the answer bounded in bytes. */
 export function createRemoteSource(options: { name: string; url: string; answerBytesMax: number }): RemoteSource {
@@ -51,6 +56,22 @@ export function createRemoteSource(options: { name: string; url: string; answerB
         clearTimeout(timer);
       }
     },
+    changes:
+      (path) =>
+      async ({ after, waitMs, signal }) => {
+        const stop = new Stop(name, waitMs + CHANGES_MS);
+        const timer = setTimeout(() => stop.expire(), waitMs + CHANGES_MS);
+        const cancel = () => stop.cancel();
+        signal.addEventListener('abort', cancel);
+        const query = new URLSearchParams({ ...(after === undefined ? {} : { after }), wait: String(waitMs) });
+        try {
+          const request = { path: `${path}?${query}`, method: 'GET' as const, headers: { accept: 'application/json' } };
+          return await send(pool, { request, stop, name }, readChanges);
+        } finally {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', cancel);
+        }
+      },
     close: () => pool.close(),
   };
 }

@@ -73,6 +73,10 @@ export function tellCache(registers: Registry[], cache: () => CacheStats | undef
     labels: ['tier', 'subgraph'],
     of: ({ memory }) => [...memory.bytesBySubgraph].map(([subgraph, bytes]) => [{ tier: 'memory', subgraph }, bytes]),
   });
+  gauge('heard', '1 while the changes of a subgraph are heard, or of the other gateways, under no name', {
+    labels: ['subgraph'],
+    of: ({ heard }) => Array.from(heard, ([subgraph, isHeard]) => [{ subgraph }, isHeard ? 1 : 0] as const),
+  });
   counter('shadow_total', 'Answers that were compared with what the registry says: same, different, failed', {
     labels: ['outcome'],
     of: ({ shadow }) => Object.entries(shadow ?? {}).map(([outcome, count]) => [{ outcome }, count] as const),

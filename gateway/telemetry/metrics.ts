@@ -26,6 +26,8 @@ export interface Metrics {
   readonly requests: Counter<'status'>;
   readonly operationSeconds: Histogram<'outcome'>;
   readonly fetchSeconds: Histogram<'subgraph' | 'outcome'>;
+  /** From a change in a registry until it is forgotten here. */
+  readonly invalidationLag: Histogram<'subgraph'>;
   readonly requestsInFlight: Gauge;
   /** 1 for the supergraph that serves. */
   readonly supergraph: Gauge<'id'>;
@@ -74,6 +76,13 @@ export function createMetrics({
       name: 'lien_thong_fetch_seconds',
       help: 'Time a fetch from a subgraph took, retries included',
       labelNames: ['subgraph', 'outcome'],
+      buckets: SECONDS,
+      registers,
+    }),
+    invalidationLag: new Histogram({
+      name: 'lien_thong_cache_invalidation_lag_seconds',
+      help: 'Time from a change in a registry, by its clock, until it was forgotten here',
+      labelNames: ['subgraph'],
       buckets: SECONDS,
       registers,
     }),

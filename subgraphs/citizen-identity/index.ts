@@ -1,4 +1,10 @@
-import { dayInVietnam, openRegistryDatabase, type Registry, type RegistryOptions } from '../kit/open-registry.js';
+import {
+  dayInVietnam,
+  msLeftOfDayInVietnam,
+  openRegistryDatabase,
+  type Registry,
+  type RegistryOptions,
+} from '../kit/open-registry.js';
 import { createSubgraph } from '../kit/subgraph.js';
 import { createCircleLoader } from './household.js';
 import { type IdentityContext, resolvers } from './resolvers.js';
@@ -16,6 +22,8 @@ export async function openCitizenIdentity(options: RegistryOptions): Promise<Reg
     database,
     log: options.log,
     listItemsMax: options.listItemsMax,
+    // A card expires, and a temporary residence ends, without a record that says so.
+    freshForMs: () => msLeftOfDayInVietnam(now()),
     openContext: (base) => {
       const source = openIdentitySource(database);
       return { ...base, source, circles: createCircleLoader(source), today: dayInVietnam(now()) };

@@ -52,7 +52,15 @@ function open(name: string, { url, dataDir, onStatement }: DatabaseToOpen): Prom
   return openDatabase({ url, urlVariable, dataDir, applicationName: `lien-thong ${name}`, onStatement });
 }
 
+/** Until tomorrow in Viet Nam, milliseconds. */
+export function msLeftOfDayInVietnam(now: Date): number {
+  return DAY_MS - ((now.getTime() + VIETNAM_MS) % DAY_MS);
+}
+
+const DAY_MS = 86_400_000;
+const VIETNAM_MS = 7 * 3_600_000;
+
 /** Today in Viet Nam (UTC+7 all year), `YYYY-MM-DD`. */
 export function dayInVietnam(now: Date): string {
-  return new Date(now.getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
+  return new Date(now.getTime() + VIETNAM_MS).toISOString().slice(0, 10);
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { COLUMN_PARSERS, encodeParameter } from './column-values.js';
 import { copyBlocks, copyTarget } from './copy-text.js';
-import type { CopyValue, Database, Queryable } from './database.js';
+import { assertChannel, type CopyValue, type Database, type Queryable } from './database.js';
 import { DatabaseError, databaseErrorFrom } from './database-error.js';
 import { lockStore } from './store-lock.js';
 
@@ -118,6 +118,7 @@ class EmbeddedDatabase implements Database {
   readonly #engine: PGlite;
   readonly #onStatement: (text: string) => void;
   readonly #release: () => Promise<void>;
+  readonly #listening = new Set<() => Promise<void>>();
   #closed?: Promise<void>;
 
   constructor(engine: PGlite, uses: { onStatement: (text: string) => void; release: () => Promise<void> }) {
@@ -164,6 +165,18 @@ class EmbeddedDatabase implements Database {
     });
   }
 
+  async listen(channel: string, onNotice: () => void): Promise<() => Promise<void>> {
+    assertChannel(channel);
+    this.#refuseUnlessOpen();
+    this.#onStatement(`LISTEN ${channel}`);
+    const unlisten = await this.#engine.listen(channel, () => onNotice()).catch(rejectAsDatabaseError);
+    const stop = async () => {
+      if (this.#listening.delete(stop)) await unlisten();
+    };
+    this.#listening.add(stop);
+    return stop;
+  }
+
   async ping(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
@@ -178,6 +191,8 @@ class EmbeddedDatabase implements Database {
   }
 
   close(): Promise<void> {
+    // The engine may be shared, and would go on calling. Not waited for: an engine that ends says nothing any more.
+    for (const stop of this.#listening) stop().catch(() => {});
     this.#closed ??= this.#release();
     return this.#closed;
   }

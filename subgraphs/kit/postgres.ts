@@ -5,8 +5,9 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { ARRAY_ELEMENTS, COLUMN_PARSERS, encodeParameter, type ParseColumn } from './column-values.js';
 import { copyBlocks, copyTarget } from './copy-text.js';
-import type { CopyValue, Database, Queryable } from './database.js';
+import { assertChannel, type CopyValue, type Database, type Queryable } from './database.js';
 import { DatabaseError, databaseErrorFrom } from './database-error.js';
+import { PostgresListener } from './postgres-listener.js';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database?sslmode=…` */
@@ -48,17 +49,22 @@ class PostgresDatabase implements Database {
   readonly #statementTimeoutMs: number;
   readonly #onStatement: (text: string) => void;
   readonly #names = new Map<string, string>();
+  readonly #connection: pg.ClientConfig;
+  readonly #listeners = new Set<PostgresListener>();
 
   constructor(options: PostgresOptions) {
     this.#statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
     this.#onStatement = options.onStatement ?? (() => {});
-    this.#pool = new pg.Pool({
+    this.#connection = {
       connectionString: options.url,
       application_name: options.applicationName,
-      max: options.poolMax ?? POOL_MAX,
       connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       statement_timeout: this.#statementTimeoutMs,
       keepAlive: true,
+    };
+    this.#pool = new pg.Pool({
+      ...this.#connection,
+      max: options.poolMax ?? POOL_MAX,
       types: { getTypeParser: columnParser as typeof pg.types.getTypeParser },
     });
     // A connection that ends while idle (a restarted server, a terminated backend) is dropped by the pool and reported
@@ -134,6 +140,20 @@ class PostgresDatabase implements Database {
     });
   }
 
+  async listen(channel: string, onNotice: () => void): Promise<() => Promise<void>> {
+    assertChannel(channel);
+    if (this.#pool.ending) throw new DatabaseError('08003', 'the database is closed');
+    this.#onStatement(`LISTEN ${channel}`);
+    const listener = new PostgresListener(() => new pg.Client(this.#connection), channel, onNotice);
+    const stop = async () => {
+      this.#listeners.delete(listener);
+      await listener.stop();
+    };
+    this.#listeners.add(listener);
+    await listener.start().catch((error) => stop().then(() => Promise.reject(error)));
+    return stop;
+  }
+
   async ping(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
@@ -148,7 +168,9 @@ class PostgresDatabase implements Database {
   }
 
   async close(): Promise<void> {
+    const ended = [...this.#listeners].map((listener) => listener.stop());
     if (!this.#pool.ending) await this.#pool.end();
+    await Promise.all(ended);
   }
 
   async #send<Row extends object>(client: pg.PoolClient, statement: SentStatement): Promise<Row[]> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
@@ -11,7 +12,9 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { documentTokensMax } from './documents.js';
 import { HttpRefusal, readJsonBody } from './http-body.js';
+import { jsonReply, type Reply } from './http-reply.js';
 import { type Log, toPublicError } from './public-error.js';
+import { answerChanges } from './serve-changes.js';
 import type { Subgraph, SubgraphContext } from './subgraph.js';
 
 const readyTimeoutMs = 2_000;
@@ -36,16 +39,19 @@ export interface SubgraphServer {
 }
 
 /**
- * Serves a subgraph over HTTP: `POST /graphql` (or `/`), `GET /health/live`, `GET /health/ready`. Answers 404, 405, 413 and
- * 415 by itself; introspection is open, since only gateways reach a registry.
+ * Serves a subgraph over HTTP: `POST /graphql` (or `/`), `GET /changes`, `GET /health/live`, `GET /health/ready`. Answers
+ * 404, 405, 413 and 415 by itself; introspection is open, since only gateways reach a registry.
  */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<SubgraphServer> {
   const apollo = createApollo(subgraph, options.log);
   await apollo.start();
-  const state = { draining: false };
+  const stopping = new AbortController();
+  // Each client that waits for changes listens to it.
+  setMaxListeners(0, stopping.signal);
+  const door = { subgraph, apollo, stopping: stopping.signal };
   const server = createServer((request, response) => {
-    answer({ subgraph, apollo, state }, request).then(
-      (reply) => send(response, reply, state.draining),
+    answer(door, request, response).then(
+      (reply) => send(response, reply, stopping.signal.aborted),
       (error) => {
         options.log({ level: 'error', msg: 'a request failed', registry: subgraph.name, error: String(error?.name) });
         send(response, jsonReply(500, { error: 'the registry could not answer' }), true);
@@ -61,45 +67,56 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
     url: `http://${host}:${port}/graphql`,
     port,
     async stop(deadlineMs = drainTimeoutMs) {
-      state.draining = true;
+      stopping.abort();
       await drain(server, deadlineMs);
       await apollo.stop();
     },
   };
 }
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Iterable<readonly [string, string]>;
-  readonly body: string;
-  /** The request's body was not read to its end, so the connection cannot be used again. */
-  readonly close?: boolean;
-}
-
 interface Door {
   readonly subgraph: Subgraph;
   readonly apollo: ApolloServer<SubgraphContext>;
-  readonly state: { readonly draining: boolean };
+  readonly stopping: AbortSignal;
 }
 
-async function answer(door: Door, request: IncomingMessage): Promise<Reply> {
+async function answer(door: Door, request: IncomingMessage, response: ServerResponse): Promise<Reply> {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
-  const reply = await route(door, request, requestId);
-  return { ...reply, headers: [...reply.headers, ['x-request-id', requestId], ['cache-control', 'no-store']] };
+  const reply = await route(door, { request, response, requestId });
+  return { ...reply, headers: [...reply.headers, ['x-request-id', requestId], ...cacheControl(reply)] };
 }
 
-async function route(door: Door, request: IncomingMessage, requestId: string): Promise<Reply> {
+/** What may be remembered is said in the SDL; the header can only shorten it. */
+function cacheControl({ cacheable }: Reply): [string, string][] {
+  if (!cacheable) return [['cache-control', 'no-store']];
+  const { freshForMs } = cacheable;
+  return freshForMs === undefined ? [] : [['cache-control', `max-age=${Math.floor(freshForMs / 1000)}`]];
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+}
+
+async function route(door: Door, { request, response, requestId }: Exchange): Promise<Reply> {
   const target = request.url ?? '/';
   if (!URL.canParse(target, 'http://registry')) return jsonReply(400, { error: 'the request target is malformed' });
-  const { pathname, search } = new URL(target, 'http://registry');
+  const { pathname, search, searchParams } = new URL(target, 'http://registry');
   if (pathname === '/health/live') return jsonReply(200, { status: 'live' });
   if (pathname === '/health/ready') return ready(door);
+  if (pathname === '/changes') {
+    if (request.method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
+    return answerChanges({ changes: door.subgraph.changes, stopping: door.stopping }, searchParams, response);
+  }
   if (pathname !== '/' && pathname !== '/graphql') return jsonReply(404, { error: 'not found' });
   if (request.method !== 'POST' && request.method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
   try {
     const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
-    return toReply(await executeRequest(door, { request, search, body, requestId }));
+    const freshForMs = door.subgraph.freshForMs();
+    const reply = toReply(await executeRequest(door, { request, search, body, requestId }));
+    return { ...reply, ...(request.method === 'POST' ? { cacheable: { freshForMs } } : {}) };
   } catch (error) {
     if (!(error instanceof HttpRefusal)) throw error;
     return {
@@ -127,8 +144,8 @@ function executeRequest(door: Door, { request, search, body, requestId }: Incomi
   });
 }
 
-async function ready({ subgraph, state }: Door): Promise<Reply> {
-  if (state.draining) return jsonReply(503, { status: 'stopping' });
+async function ready({ subgraph, stopping }: Door): Promise<Reply> {
+  if (stopping.aborted) return jsonReply(503, { status: 'stopping' });
   try {
     await subgraph.ping(readyTimeoutMs);
     return jsonReply(200, { status: 'ready' });
@@ -184,10 +201,6 @@ function createApollo(subgraph: Subgraph, log: Log): ApolloServer<SubgraphContex
 function toReply({ status, headers, body }: HTTPGraphQLResponse): Reply {
   // Incremental delivery is off, so every body is complete.
   return { status: status ?? 200, headers, body: body.kind === 'complete' ? body.string : '' };
-}
-
-function jsonReply(status: number, body: unknown): Reply {
-  return { status, headers: [['content-type', 'application/json; charset=utf-8']], body: JSON.stringify(body) };
 }
 
 function send(response: ServerResponse, reply: Reply, draining: boolean): void {

@@ -12,6 +12,7 @@ import {
   isScalarType,
   parse,
 } from 'graphql';
+import { ChangeFeed } from './changes.js';
 import type { Database } from './database.js';
 import { createDocumentCache } from './documents.js';
 import { type Resolver, toFieldResolver } from './field-resolvers.js';
@@ -47,6 +48,8 @@ export interface SubgraphDefinition<Context extends SubgraphContext> {
   /** How many items of a list are handed out; the rest is reported as missing. */
   readonly listItemsMax?: number;
   openContext(base: SubgraphContext): Context;
+  /** How long its answers hold if no record changes, milliseconds; absent: as long as the SDL says. */
+  freshForMs?(): number;
 }
 
 export interface SubgraphRequest {
@@ -60,6 +63,8 @@ export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
   readonly extensions: { readonly provenance: ProvenanceReport };
+  /** As `Cache-Control` says it over HTTP: at most so long may the answer be remembered. */
+  readonly cacheControl?: { readonly freshMsMax: number; readonly isPrivate: false };
 }
 
 /** A registry as an Apollo Federation 2 subgraph: usable inside a process, and over HTTP by `serveSubgraph`. */
@@ -67,14 +72,19 @@ export interface Subgraph {
   readonly name: string;
   readonly sdl: string;
   readonly schema: GraphQLSchema;
+  /** Which entities' answers have changed. */
+  readonly changes: ChangeFeed;
   /** Never rejects: what goes wrong is in `errors`, without personal values, SQL or addresses. */
   execute(request: SubgraphRequest): Promise<SubgraphResponse>;
   /** The context of one request, for a server that executes by itself. */
   openContext(requestId?: string): SubgraphContext;
   /** What a caller may see of an error; a fault of the registry goes to its log, whole but for personal values. */
   publish(error: unknown, requestId?: string): GraphQLFormattedError;
+  /** How long an answer that is begun now holds if no record changes, milliseconds; `undefined`: as long as the SDL says. */
+  freshForMs(): number | undefined;
   /** Resolves when the database answers; rejects when it doesn't within the deadline. */
   ping(timeoutMs: number): Promise<void>;
+  /** Ends the reads of changes that wait, then closes the database. */
   close(): Promise<void>;
 }
 
@@ -84,6 +94,7 @@ export function createSubgraph<Context extends SubgraphContext>(definition: Subg
   const sdl = readFileSync(require.resolve(`#schema/${name}.graphql`), 'utf8');
   const schema = buildSchema(sdl, definition.resolvers, definition.listItemsMax);
   const check = createDocumentCache(schema);
+  const changes = new ChangeFeed(database, name.replaceAll('-', '_'));
 
   const openContext = (requestId?: string): Context =>
     definition.openContext({ provenance: new ProvenanceCollector(name), requestId, errors: [] });
@@ -109,9 +120,12 @@ export function createSubgraph<Context extends SubgraphContext>(definition: Subg
     name,
     sdl,
     schema,
+    changes,
     openContext,
     publish,
     async execute({ query, operationName, variables, requestId }) {
+      // Before the context, which knows what day it is.
+      const freshMsMax = definition.freshForMs?.();
       const context = openContext(requestId);
       const { document, errors: rejected } = check(query);
       let result: ExecutionResult;
@@ -127,10 +141,12 @@ export function createSubgraph<Context extends SubgraphContext>(definition: Subg
         ...(result.data !== undefined && { data: result.data }),
         ...(errors.length > 0 && { errors: errors.map((error) => publish(error, requestId)) }),
         extensions: { provenance: context.provenance.report() },
+        ...(freshMsMax === undefined ? {} : { cacheControl: { freshMsMax, isPrivate: false as const } }),
       };
     },
+    freshForMs: () => definition.freshForMs?.(),
     ping: (timeoutMs) => database.ping(timeoutMs),
-    close: () => database.close(),
+    close: () => changes.close().then(() => database.close()),
   };
 }
 

@@ -104,6 +104,7 @@ describe('seeding', () => {
       script: (text) => store.script(text),
       copyIn: (table, columns, rows) =>
         table === 'land.certificate' ? Promise.reject(new Error('disk full')) : store.copyIn(table, columns, rows),
+      listen: (channel, onNotice) => store.listen(channel, onNotice),
       ping: (timeoutMs) => store.ping(timeoutMs),
       close: () => Promise.resolve(),
     };

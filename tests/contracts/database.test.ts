@@ -25,6 +25,28 @@ describeOnPostgres('PostgreSQL', () => {
     const db = openPostgres(scratch.options({ onStatement, poolMax: 4 }));
     return { db, close: () => db.close().then(scratch.drop) };
   });
+
+  it('listens anew when the connection breaks, and calls since notices may have been lost', async () => {
+    const scratch = await createScratchPostgres();
+    const db = openPostgres(scratch.options());
+    const notices = countNotices();
+    await db.listen('t_changes', notices.onNotice);
+    // Only the one that listens: whoever else works goes on.
+    const ended = await db.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND query = 'LISTEN t_changes'`);
+    expect(ended).toHaveLength(1);
+    await notices.reach(1);
+    await db.query('NOTIFY t_changes');
+    await notices.reach(2);
+    await db.close();
+    await scratch.drop();
+  });
+
+  it('rejects to listen where there is no server', async () => {
+    const db = openPostgres({ url: 'postgres://postgres@127.0.0.1:1/none', applicationName: 'test' });
+    await expect(db.listen('t_changes', () => {})).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await db.close();
+  });
 });
 
 function keepsTheContract(open: Open): void {
@@ -284,9 +306,67 @@ function keepsTheContract(open: Open): void {
     });
   });
 
+  describe('a channel', () => {
+    it('gives notice of what is committed, and of nothing else', async () => {
+      const notices = countNotices();
+      const others = countNotices();
+      const stop = await db.listen('t_changes', notices.onNotice);
+      const stopOthers = await db.listen('t_others', others.onNotice);
+      await rejection(
+        db.transaction(async (tx) => {
+          await tx.query('NOTIFY t_changes');
+          throw new Error('no');
+        }),
+      );
+      await db.query("SELECT pg_notify('t_others', '')");
+      await others.reach(1);
+      expect(notices.count()).toBe(0);
+      await db.transaction((tx) => tx.query('NOTIFY t_changes'));
+      await notices.reach(1);
+      expect(others.count()).toBe(1);
+      await stop();
+      await stopOthers();
+    });
+
+    it('gives notice to all who listen, and to nobody who has stopped', async () => {
+      const [one, other] = [countNotices(), countNotices()];
+      const stop = await db.listen('t_changes', one.onNotice);
+      const stopOther = await db.listen('t_changes', other.onNotice);
+      await db.query('NOTIFY t_changes');
+      await Promise.all([one.reach(1), other.reach(1)]);
+      await stop();
+      await db.query('NOTIFY t_changes');
+      await other.reach(2);
+      expect(one.count()).toBe(1);
+      await stopOther();
+    });
+
+    it('has a plain name', async () => {
+      expect((await rejection(db.listen('t; DROP', () => {}))).message).toContain('plain lower-case channel name');
+    });
+  });
+
   it('answers a ping', async () => {
     await expect(db.ping(5_000)).resolves.toBeUndefined();
   });
+}
+
+function countNotices() {
+  let count = 0;
+  let watch = () => {};
+  return {
+    onNotice: () => {
+      count += 1;
+      watch();
+    },
+    count: () => count,
+    /** Resolves as soon as there were so many. */
+    reach: (wanted: number) =>
+      new Promise<void>((resolve) => {
+        watch = () => count >= wanted && resolve();
+        watch();
+      }),
+  };
 }
 
 async function* rowsOf(rows: readonly (readonly CopyValue[])[]): AsyncGenerator<readonly CopyValue[]> {

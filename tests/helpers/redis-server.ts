@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,27 +44,22 @@ export interface RedisServer {
 /** A Redis server of a test's own on a free port, with nothing in it; it writes nothing to disk. */
 export async function startRedis(...options: string[]): Promise<RedisServer> {
   const port = await freePort();
+  const address = ['--port', `${port}`, '--bind', '127.0.0.1'];
+  return start(port, () => [...address, '--save', '', '--appendonly', 'no', ...options]);
+}
+
+async function start(port: number, argsIn: (folder: string) => string[]): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'lien-thong-redis-'));
+  const args = [...argsIn(folder), '--dir', folder];
+  const [, password] = args.slice(args.indexOf('--requirepass')).slice(0, args.includes('--requirepass') ? 2 : 0);
   let child: ChildProcess;
   const cli = (...command: string[]) =>
     execFileSync('redis-cli', ['-p', String(port), ...command], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, ...(password ? { REDISCLI_AUTH: password } : {}) },
     }).trim();
   const start = async () => {
-    const args = [
-      '--port',
-      `${port}`,
-      '--bind',
-      '127.0.0.1',
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-      '--dir',
-      folder,
-      ...options,
-    ];
     child = spawn('redis-server', args, { stdio: 'ignore' });
     await until(() => {
       try {
@@ -96,23 +91,105 @@ export async function startRedis(...options: string[]): Promise<RedisServer> {
   };
 }
 
-/** Three servers that are one cluster. */
-export async function startRedisCluster(): Promise<{ url: string; servers: RedisServer[]; stop(): Promise<void> }> {
-  const servers = await Promise.all(
-    [1, 2, 3].map(() => startRedis('--cluster-enabled', 'yes', '--cluster-node-timeout', '1000')),
+/** Three servers that are one cluster; with an authority they speak TLS only, and call themselves `localhost`. */
+export async function startRedisCluster({ authority, options = [] }: ClusterSettings = {}): Promise<RedisCluster> {
+  const each = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', ...options];
+  const named = ['--cluster-announce-hostname', 'localhost', '--cluster-preferred-endpoint-type', 'hostname'];
+  const all = await Promise.all(
+    [1, 2, 3].map(async () => {
+      if (!authority) return startRedis(...each).then((server) => ({ server, port: server.port }));
+      const port = await freePort();
+      const tls = [...authority.serve(port, 'DNS:localhost'), '--tls-cluster', 'yes', '--tls-replication', 'yes'];
+      return { server: await startRedis(...each, ...named, ...tls), port };
+    }),
   );
-  const nodes = servers.map(({ port }) => `127.0.0.1:${port}`);
-  execFileSync('redis-cli', ['--cluster', 'create', ...nodes, '--cluster-yes'], { stdio: 'ignore' });
+  const servers = all.map(({ server }) => server);
+  const nodes = all.map(({ port }) => `127.0.0.1:${port}`);
+  const tls = authority ? ['--tls', '--cacert', authority.file] : [];
+  const password = options[options.indexOf('--requirepass') + 1];
+  execFileSync('redis-cli', [...tls, '--cluster', 'create', ...nodes, '--cluster-yes'], {
+    stdio: 'ignore',
+    env: { ...process.env, ...(options.includes('--requirepass') ? { REDISCLI_AUTH: password } : {}) },
+  });
   await until(() => servers.every((server) => server.cli('cluster', 'info').includes('cluster_state:ok')));
+  const hosts = authority ? all.map(({ port }) => `localhost:${port}`) : nodes;
   return {
-    url: `redis://${nodes.join(',')}`,
+    url: `redis${authority ? 's' : ''}://${hosts.join(',')}`,
     servers,
     stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
   };
 }
 
+export interface ClusterSettings {
+  readonly authority?: Authority;
+  /** What each server is started with. */
+  readonly options?: readonly string[];
+}
+
+export interface RedisCluster {
+  readonly url: string;
+  readonly servers: RedisServer[];
+  stop(): Promise<void>;
+}
+
+/** Three sentinels that watch a server under a name, and have found its one replica and each other. */
+export async function startSentinels(master: RedisServer, name: string): Promise<RedisServer[]> {
+  const settings = [
+    `sentinel monitor ${name} 127.0.0.1 ${master.port} 2`,
+    `sentinel down-after-milliseconds ${name} 500`,
+    `sentinel failover-timeout ${name} 1000`,
+  ];
+  const sentinels = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const port = await freePort();
+      return start(port, (folder) => {
+        const file = join(folder, 'sentinel.conf');
+        writeFileSync(file, [`port ${port}`, 'bind 127.0.0.1', ...settings, ''].join('\n'));
+        return [file, '--sentinel'];
+      });
+    }),
+  );
+  await until(
+    () =>
+      sentinels.every((sentinel) =>
+        /num-slaves\n1\nnum-other-sentinels\n2\n/.test(sentinel.cli('sentinel', 'master', name)),
+      ),
+    20_000,
+  );
+  return sentinels;
+}
+
+/** A certificate authority of a test's own, which nobody trusts unless told to. */
+export interface Authority {
+  readonly file: string;
+  /** With what a server speaks TLS on a port, by a certificate for these names (`IP:127.0.0.1,DNS:localhost`). */
+  serve(port: number, names: string): string[];
+  remove(): void;
+}
+
+export function createAuthority(): Authority {
+  const folder = mkdtempSync(join(tmpdir(), 'lien-thong-ca-'));
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  openssl('req', '-x509', ...newKey, '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=test', '-days', '2');
+  const file = join(folder, 'ca.crt');
+  return {
+    file,
+    serve(port, names) {
+      const [key, request, certificate] = ['key', 'csr', 'crt'].map((kind) => join(folder, `${port}.${kind}`));
+      writeFileSync(join(folder, 'names'), `subjectAltName=${names}`);
+      openssl('req', ...newKey, '-keyout', key!, '-out', request!, '-subj', '/CN=server');
+      const by = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
+      openssl('x509', '-req', '-in', request!, ...by, '-days', '2', '-extfile', 'names', '-out', certificate!);
+      const files = ['--tls-cert-file', certificate!, '--tls-key-file', key!, '--tls-ca-cert-file', file];
+      return ['--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no'];
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
 /** A port that is free, and so is the one 10,000 above, on which a cluster's servers talk. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {

@@ -44,18 +44,27 @@ export async function readSeedState({ seed: { schema, tables }, database }: Seed
   return { phase: held?.filled ? 'records' : 'empty' };
 }
 
-/** From here until `finishSeed` the registry counts as interrupted. */
-export async function beginSeed({ seed: { schema }, database }: SeedTarget, facts: SeedFacts): Promise<void> {
-  await database.query(`INSERT INTO ${schema}.seed (citizens, seed, defects_percent) VALUES ($1, $2, $3)`, [
-    facts.citizens,
-    facts.seed,
-    facts.defectsPercent,
-  ]);
+/**
+ * From here until `finishSeed` the registry counts as interrupted, and no change is announced: the triggers of the outbox
+ * would write nothing, but collecting the rows for them takes a tenth of the time.
+ */
+export async function beginSeed({ seed: { schema, tables }, database }: SeedTarget, facts: SeedFacts): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.query(`INSERT INTO ${schema}.seed (citizens, seed, defects_percent) VALUES ($1, $2, $3)`, [
+      facts.citizens,
+      facts.seed,
+      facts.defectsPercent,
+    ]);
+    for (const table of Object.keys(tables)) await tx.query(`ALTER TABLE ${schema}.${table} DISABLE TRIGGER USER`);
+  });
 }
 
+/** Who writes when the triggers come back waits for the end, which announces everything. */
 export async function finishSeed({ seed: { schema, tables }, database }: SeedTarget): Promise<void> {
-  for (const table of Object.keys(tables)) await database.script(`ANALYZE ${schema}.${table}`);
-  await database.query(`UPDATE ${schema}.seed SET finished_at = now()`);
+  const names = Object.keys(tables).map((table) => `${schema}.${table}`);
+  for (const name of names) await database.script(`ANALYZE ${name}`);
+  const enable = names.map((name) => `ALTER TABLE ${name} ENABLE TRIGGER USER;`).join(' ');
+  await database.script(`${enable} UPDATE ${schema}.seed SET finished_at = now();`);
 }
 
 /** Removes every record of the registry. */

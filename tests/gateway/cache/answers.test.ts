@@ -21,10 +21,12 @@ const PEOPLE = `${CACHE_CONTROL}
     visits: Int @cacheControl(maxAge: 0)
     home(floor: Int): Home
     street: Street
+    seats: [Seat!]
     team: Team @cacheControl(maxAge: 5)
     friends: [Person!] @cacheControl(maxAge: 60)
   }
   type Home @cacheControl(inheritMaxAge: true) { city: String  floor: Int }
+  type Seat @cacheControl(inheritMaxAge: true) { neighbour: Person }
   type Street { name: String }
   type Team { id: ID!  title: String }
   type Member @key(fields: "team { id }") @cacheControl(maxAge: 60) { team: Team @cacheControl(maxAge: 5)  role: String }
@@ -45,6 +47,7 @@ const personOf = (id: string) =>
         secret: () => 'none',
         visits: () => 1,
         home: ({ floor = 0 }) => ({ city: 'Da Nang', floor }),
+        seats: () => [{ neighbour: personOf('2') }],
         street: () => ({ name: 'Bach Dang' }),
         friends: () => [...names.keys()].filter((other) => other !== id).map(personOf),
       }
@@ -282,6 +285,29 @@ test('provenance says of what is remembered where it was and how old it is', asy
     { path: ['desk'], record: 'P1', version: '7', recordedAt: AT, cache: 'SOURCE', ageSeconds: 0 },
   ]);
   expect(ofPeople[0]!.retrievedAt).toBe('2026-11-25T00:00:00.000Z');
+});
+
+test('provenance says of an entity within an entity’s values which record it is', async () => {
+  const records = [
+    { path: ['_entities', 0], record: 'P1', version: '1', recordedAt: AT },
+    { path: ['_entities', 0, 'seats', 0, 'neighbour'], record: 'P2', version: '2', recordedAt: AT },
+  ];
+  federation.subgraph('people').behave(async ({ response, honest }) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ ...(await honest()), extensions: { provenance: { records } } }));
+  });
+  const ask = () => federation.ask('{ desk(of: "1") { seats { neighbour { id name } } } }', {}, { provenance: 'true' });
+  const noted = async () =>
+    provenanceOf(await ask())
+      .filter(({ registry }) => registry === 'people')
+      .map(({ path, record }) => [path.join(), record])
+      .sort();
+  const first = await noted();
+  expect(first).toContainEqual(['desk,seats,0,neighbour', 'P2']);
+  // From the fields of entities, and from the whole answer.
+  expect(await noted()).toEqual(first);
+  expect(await noted()).toEqual(first);
+  expect(asked()).toHaveLength(1);
 });
 
 test('what an entity is found by is known as long as it is, and nothing that stands beside it', async () => {

@@ -12,6 +12,7 @@ const open = (redisUrl: string, keys?: string) => {
     clock: { now: () => 0 },
     log: logInto(logLines),
     requestMs: 30_000,
+    changes: () => () => new Promise(() => {}),
     isLeftOut: () => false,
   });
   cache?.close();
@@ -87,6 +88,7 @@ test('that there is no Redis is said once, however often it is tried', async () 
     clock: { now: () => 0 },
     log: logInto(logLines),
     requestMs: 30_000,
+    changes: () => () => new Promise(() => {}),
     isLeftOut: () => false,
   })!;
   await new Promise((resolve) => setTimeout(resolve, 1_000));

@@ -16,10 +16,15 @@ describe('the embedded store in a folder', () => {
   it('is one engine for all registries, open until the last has closed it, and keeps what was written', async () => {
     const [land, civil] = await Promise.all([openEmbedded({ dataDir }), openEmbedded({ dataDir })]);
     await land.script('CREATE TABLE public.t (id integer); INSERT INTO t VALUES (1)');
+    const noticed: string[] = [];
+    await land.listen('t_changes', () => noticed.push('land'));
+    await civil.listen('t_changes', () => noticed.push('civil'));
     await land.close();
     await land.close();
     expect(await civil.query('SELECT id FROM public.t')).toEqual([{ id: 1 }]);
     await expect(land.query('SELECT 1')).rejects.toThrow('closed');
+    await civil.query('NOTIFY t_changes');
+    expect(noticed).toEqual(['civil']);
     const closing = civil.close();
     const again = await openEmbedded({ dataDir });
     await closing;

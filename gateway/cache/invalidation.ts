@@ -1,0 +1,148 @@
+import type { Change, Clock, LoadedSchema, Log, ReadChanges } from '../context.js';
+import { feedPathsOf } from './change-feeds.js';
+import { type EntityKeys, readEntityKeys } from './entity-keys.js';
+import type { EntityStore } from './entry.js';
+import { Follower } from './follower.js';
+import { namesOf } from './names-of-changes.js';
+import type { RedisStore } from './redis.js';
+import { OTHERS, type Trust } from './trust.js';
+
+export interface InvalidationOptions {
+  readonly store: EntityStore;
+  /** What this process remembers by itself. */
+  readonly near: EntityStore;
+  readonly redis: RedisStore | undefined;
+  readonly trust: Trust;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What changed in a subgraph, which tells it at `path`. */
+  changes(subgraph: string, path: string): ReadChanges;
+  /** Told how long after a change it was forgotten here, seconds. */
+  onLag?(subgraph: string, seconds: number): void;
+}
+
+/** The supergraph in use, as far as names of entities go. */
+interface Names {
+  readonly keys: EntityKeys;
+  readonly rootType: string;
+}
+
+/** How long a gateway that begins waits for Redis to say where all had ended. */
+const BEGIN_MS = 3_000;
+const AGAIN_MS = 50;
+
+/**
+ * Forgets what has changed. Each subgraph that tells its changes is followed; what it tells is forgotten in Redis and in this
+ * process. What anybody else has forgotten (a mutation, an operator, a registry that cannot tell) all gateways that share a Redis
+ * tell each other.
+ */
+export class Invalidation {
+  private readonly followers = new Map<string, { readonly path: string; readonly follower: Follower }>();
+  private readonly others: Follower | undefined;
+  private names: Names | undefined;
+
+  constructor(private readonly options: InvalidationOptions) {
+    const { redis } = options;
+    if (redis) this.others = this.followOthers(redis);
+  }
+
+  /** Follows the subgraphs of a supergraph that tell their changes, and no others any more. */
+  use(schema: LoadedSchema): void {
+    this.names = { keys: readEntityKeys(schema), rootType: schema.full.getQueryType()?.name ?? 'Query' };
+    const paths = feedPathsOf(schema);
+    for (const [subgraph, { path, follower }] of this.followers) {
+      if (paths.get(subgraph) === path) continue;
+      this.followers.delete(subgraph);
+      void follower.stop();
+    }
+    for (const [subgraph, path] of paths) {
+      if (!this.followers.has(subgraph)) this.followers.set(subgraph, { path, follower: this.follow(subgraph, path) });
+    }
+  }
+
+  /** Forgets entities of a subgraph everywhere; rejects when the other gateways could not be told. */
+  async forget(subgraph: string, changes: readonly Change[]): Promise<readonly string[] | 'everything'> {
+    const names = this.namesOf(subgraph, changes);
+    if (names === 'everything') await this.forgetEverything();
+    else if (names.length > 0) {
+      await this.options.store.drop(names);
+      await this.options.redis?.tell(names);
+    }
+    return names;
+  }
+
+  /** Forgets everything everywhere; rejects when the other gateways could not be told. */
+  async forgetEverything(): Promise<void> {
+    await this.options.store.clear();
+    await this.options.redis?.tell('everything');
+  }
+
+  async stop(): Promise<void> {
+    const all = [...this.followers.values()].map(({ follower }) => follower);
+    this.followers.clear();
+    await Promise.all([...all, this.others].map((follower) => follower?.stop()));
+  }
+
+  namesOf(subgraph: string, changes: readonly Change[]): string[] | 'everything' {
+    const { names } = this;
+    if (!names || changes.some((change) => 'all' in change)) return 'everything';
+    return [...new Set(changes.flatMap((change) => namesOf(change, { subgraph, ...names })))];
+  }
+
+  private follow(subgraph: string, path: string): Follower {
+    const { store, redis, trust, clock, log, changes, onLag } = this.options;
+    return new Follower({
+      ...{ source: subgraph, read: changes(subgraph, path), trust, clock, log },
+      begin: async () => redis && this.positionIn(redis, subgraph),
+      heed: async (told, before) => {
+        const isNews = told.position !== before;
+        const names = told.isGap ? 'everything' : this.namesOf(subgraph, told.changes);
+        // Whatever lies in Redis from before, nobody knows what has changed since.
+        if (names === 'everything' || (before === undefined && redis)) await store.clear();
+        else if (names.length > 0) await store.drop(names);
+        if (isNews) await redis?.setPosition(subgraph, told.position);
+        // What changed before this gateway was there is not late.
+        for (const { changedAt } of before === undefined ? [] : told.changes) {
+          const seconds = changedAt === undefined ? Number.NaN : (clock.now() - Date.parse(changedAt)) / 1000;
+          if (Number.isFinite(seconds)) onLag?.(subgraph, Math.max(0, seconds));
+        }
+      },
+      // It goes on where it was, so nothing is missed; what is remembered is not trusted meanwhile.
+      interrupted: (position) => position,
+    });
+  }
+
+  /** Redis may still be connecting when the gateway begins. */
+  private async positionIn(redis: RedisStore, subgraph: string): Promise<string | undefined> {
+    const untilMs = this.options.clock.now() + BEGIN_MS;
+    for (;;) {
+      try {
+        return await redis.position(subgraph);
+      } catch {
+        if (this.options.clock.now() >= untilMs) return undefined;
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    }
+  }
+
+  private followOthers(redis: RedisStore): Follower {
+    const { near, trust, clock, log } = this.options;
+    return new Follower({
+      ...{ source: OTHERS, trust, clock, log },
+      async read({ after, waitMs }) {
+        const { position, told } = await redis.hear(after, waitMs);
+        const changes = told.map(
+          (names): Change => (names === 'everything' ? { all: true } : { type: '', key: { names } }),
+        );
+        return { position, isGap: after === undefined, changes };
+      },
+      begin: async () => undefined,
+      async heed({ isGap, changes }) {
+        if (isGap || changes.some((change) => 'all' in change)) await near.clear();
+        else await near.drop(changes.flatMap((change) => ('all' in change ? [] : (change.key.names as string[]))));
+      },
+      // Redis may have begun anew, and count otherwise.
+      interrupted: () => undefined,
+    });
+  }
+}
