@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Config } from './config.js';
 import type { CacheStats, Change } from './context.js';
 import { GatewayError } from './errors.js';
 import { type Answer, type Asked, json, type Route } from './http.js';
@@ -13,10 +14,8 @@ export interface Desk {
 
 export interface DeskOptions {
   /** Absent: nothing is remembered. */
-  readonly desk: Desk | undefined;
-  /** Who has it may use the desk; absent: nobody may. */
-  readonly token: string | undefined;
-  stats(): CacheStats | undefined;
+  readonly cache: { readonly desk: Desk; readonly isShared: boolean; stats(): CacheStats } | undefined;
+  readonly config: Pick<Config, 'cache' | 'workers'>;
   subgraphs(): Iterable<string>;
 }
 
@@ -32,13 +31,13 @@ export function cacheDeskRoutes(
 ): ReadonlyMap<string, { readonly method: string; readonly route: Route }> {
   const guarded = (work: (desk: Desk, asked: Asked) => Promise<Answer>): Route => {
     return async (asked) => {
-      authorize(asked, options.token);
-      if (!options.desk)
+      authorize(asked, options.config.cache.token);
+      if (!options.cache)
         throw new GatewayError(
           'NOT_FOUND',
           'Nothing is remembered here: CACHE_MEMORY_BYTES_MAX is 0 and there is no Redis.',
         );
-      return work(options.desk, asked);
+      return work(options.cache.desk, asked);
     };
   };
   const invalidate = guarded(async (desk, asked) => {
@@ -47,6 +46,13 @@ export function cacheDeskRoutes(
     const subgraph = subgraphIn(body, options);
     const unnamed = changes.findIndex((change) => !desk.isNamed(subgraph, change));
     if (unnamed >= 0) throw unknownEntity(`changes[${unnamed}]`);
+    if (options.config.workers > 1 && !options.cache?.isShared) {
+      const cure = 'Set REDIS_URL and CACHE_KEYS, by which they tell each other, or WORKERS=1.';
+      throw new GatewayError(
+        'CACHE_UNREACHABLE',
+        `Only one of the processes that answer here would forget it. ${cure}`,
+      );
+    }
     try {
       return json(200, { forgotten: await desk.invalidate(subgraph, changes) });
     } catch {
@@ -69,7 +75,7 @@ export function cacheDeskRoutes(
   return new Map([
     ['/cache/invalidate', { method: 'POST', route: invalidate }],
     ['/cache/show', { method: 'POST', route: show }],
-    ['/cache/stats', { method: 'GET', route: guarded(async () => json(200, plain(options.stats()))) }],
+    ['/cache/stats', { method: 'GET', route: guarded(async () => json(200, plain(options.cache?.stats()))) }],
   ]);
 }
 

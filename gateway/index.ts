@@ -65,19 +65,12 @@ export interface Gateway {
 /** Loads the supergraph and puts the two lists of steps behind an HTTP server. Rejects when the supergraph is unfit. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log, clock = { now: Date.now } } = options;
-  const { tokensMax, planMs } = config.limits;
+  const { tokensMax, planMs, requestMs } = config.limits;
   const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
-  const sources = createSources({
-    config,
-    local: options.local ?? new Map(),
-    own: { url: OWN_URL, subgraph: own.subgraph },
-    urls: options.urls ?? new Map(),
-  });
-  const isLeftOut = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
-  const cache = openCache(config.cache, {
-    ...{ clock, log, requestMs: config.limits.requestMs, isLeftOut, changes: sources.changes },
-    onLag: (subgraph, seconds) => metrics.invalidationLag.observe({ subgraph }, seconds),
-  });
+  const { local = new Map(), urls = new Map() } = options;
+  const sources = createSources({ config, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
+  const onLag = (subgraph: string, seconds: number) => metrics.invalidationLag.observe({ subgraph }, seconds);
+  const cache = openCache(config.cache, { clock, log, requestMs, isLeftOut: isOwn, changes: sources.changes, onLag });
   const metrics: Metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
   const fetch = chainFetch(
     fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
@@ -122,11 +115,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       pool: options.poolMetrics,
     }),
     page: config.graphiql ? options.page : undefined,
-    desk: cacheDeskRoutes({
-      ...{ desk: cache?.desk, token: config.cache.token },
-      stats: () => cache?.stats(),
-      subgraphs: () => life.current().subgraphs.keys(),
-    }),
+    desk: cacheDeskRoutes({ cache, config, subgraphs: () => life.current().subgraphs.keys() }),
   });
   const http = createCountedServer(route, { config, metrics, onFault });
 
@@ -145,6 +134,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     stop,
   };
 }
+
+const isOwn = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
 
 /** What is done with a new supergraph before it serves, and when it does. */
 function lifeSteps(parts: {

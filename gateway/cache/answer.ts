@@ -9,13 +9,13 @@ import type { Slot } from './slots.js';
 type Source = { readonly path: ResponsePath; readonly record: SourceRecord };
 
 /**
- * The answer to a request of which everything is remembered; or, with the `failure` of the rest, of as many objects as are whole.
- * It belongs to all who ask for it.
+ * The answer to a request of which everything is remembered; or, with the `failure` of the rest, of as much as is. It belongs to all
+ * who ask for it.
  */
 export function remembered(found: Found, { subgraph }: FetchExchange, failure?: unknown): FetchResult {
-  const sources = () => usedSources(found, subgraph, ({ isWhole }) => isWhole);
+  const sources = () => usedSources(found, subgraph, () => true);
   return {
-    data: dataOf(found, new Map()),
+    data: dataOf(found, new Map(), failure !== undefined),
     isShared: true,
     sources,
     ...(failure === undefined ? {} : { failure }),
@@ -77,9 +77,10 @@ export function answersTo(slots: Iterable<Slot>, { data }: FetchResult): Map<Slo
   return answers;
 }
 
-function dataOf({ slots }: Found, answers: ReadonlyMap<Slot, unknown>): JsonObject {
+/** `isFailed`: there are no answers, so that of an object what is remembered is all there is. */
+function dataOf({ slots }: Found, answers: ReadonlyMap<Slot, unknown>, isFailed = false): JsonObject {
   const data: JsonObject = {};
-  for (const [slot, { object, isWhole }] of slots) {
+  for (const [slot, { object, isWhole, uses }] of slots) {
     const answer = answers.get(slot);
     if (!slot.part) {
       Object.assign(data, isWhole ? object : pick(answer, slot.shape.fields));
@@ -89,6 +90,7 @@ function dataOf({ slots }: Found, answers: ReadonlyMap<Slot, unknown>): JsonObje
     const list = (data[alias] ??= []) as unknown[];
     if (isWhole) list.push(object);
     else if (isObject(answer)) list.push({ ...object, ...answer });
+    else if (isFailed && uses.length > 0) list.push(object);
     // What was not answered is not there.
     else list.push(answer === null ? null : undefined);
   }

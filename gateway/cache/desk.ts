@@ -44,11 +44,14 @@ export class CacheDesk {
 
   async show(subgraph: string, change: Change): Promise<Shown> {
     const { invalidation, memory, redis, clock } = this.of;
-    const [name = ''] = invalidation.namesOf(subgraph, [change]);
-    const [entry] = memory.read([{ name }]);
+    const names = invalidation.namesOf(subgraph, [change]);
+    if (names === 'everything') return { memory: [] };
     const nowMs = clock.now();
-    const shown = Array.from(entry ?? [], ([key, stored]) => shownField(key, stored, nowMs));
-    return { memory: shown, redis: await redis?.describe(name) };
+    const shown = names.flatMap((name) =>
+      Array.from(memory.look(name) ?? [], ([key, stored]) => shownField(key, stored, nowMs)),
+    );
+    const [first] = await Promise.all(names.map((name) => redis?.describe(name)));
+    return { memory: shown, redis: first };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type GraphQLSchema, isObjectType, Kind, parse, type SelectionSetNode } from 'graphql';
+import { type GraphQLSchema, getNamedType, isObjectType, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { LoadedSchema } from '../context.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { argumentsOf, graphsOf } from './joins.js';
@@ -60,11 +60,13 @@ export function readEntityKeys({ full }: LoadedSchema): EntityKeys {
       }
       return undefined;
     },
-    namesOf: (subgraph, type, object) =>
-      of(subgraph, type).flatMap(({ selection }) => {
-        const text = textOf(object, selection);
+    namesOf(subgraph, type, object) {
+      const asServed = withTexts(object, full.getType(type));
+      return of(subgraph, type).flatMap(({ selection }) => {
+        const text = textOf(asServed, selection);
         return text === undefined ? [] : [`${subgraph} ${type} ${text}`];
-      }),
+      });
+    },
   };
 }
 
@@ -78,6 +80,19 @@ function readKeys(full: GraphQLSchema, type: string, of: string | undefined): re
     const names = selectionSet.selections.flatMap((part) => (part.kind === Kind.FIELD ? [part.name.value] : []));
     return [{ names: new Set(names), selection: selectionSet }];
   });
+}
+
+/** An object as a registry would serve it: a number in the place of an identifier is its text. */
+function withTexts(object: JsonObject, type: ReturnType<GraphQLSchema['getType']>): JsonObject {
+  if (!isObjectType(type)) return object;
+  const fields = type.getFields();
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => {
+      const scalar = Object.hasOwn(fields, name) ? getNamedType(fields[name]!.type).name : undefined;
+      const isText = scalar === 'ID' || scalar === 'String';
+      return [name, isText && typeof value === 'number' ? String(value) : value];
+    }),
+  );
 }
 
 /** The arguments of a type's `@join__type`. */

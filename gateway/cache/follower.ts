@@ -8,7 +8,8 @@ export interface FollowerOptions {
   readonly read: ReadChanges;
   readonly trust: Trust;
   readonly clock: Clock;
-  readonly log: Log;
+  /** Absent: somebody else tells that nothing is heard. */
+  readonly log?: Log;
   /** Where to go on; `undefined`: nobody knows. */
   begin(): Promise<string | undefined>;
   /** Heeds what has changed. `before`: where the last answer ended; without, this is the first. */
@@ -54,14 +55,14 @@ export class Follower {
         await heed(changes, position);
         position = changes.position;
         trust.hear(source, atMs);
-        if (failures > 0) log.info({ source, failures }, 'changes are heard again');
+        if (failures > 0) log?.info({ source, failures }, 'changes are heard again');
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         position = interrupted(position);
         failures += 1;
         const fault = describeFault(error);
-        if (failures === 1)
+        if (failures === 1 && log)
           log.warn({ source, fault }, 'changes are not heard; what is remembered is trusted for seconds only');
         await pause(Math.min(AGAIN_MS[1], AGAIN_MS[0] * 2 ** (failures - 1)), signal);
       }

@@ -1,3 +1,4 @@
+import type { GraphQLObjectType } from 'graphql';
 import type { Change, Clock, LoadedSchema, Log, ReadChanges } from '../context.js';
 import { feedPathsOf } from './change-feeds.js';
 import { type EntityKeys, readEntityKeys } from './entity-keys.js';
@@ -24,7 +25,7 @@ export interface InvalidationOptions {
 /** The supergraph in use, as far as names of entities go. */
 interface Names {
   readonly keys: EntityKeys;
-  readonly rootType: string;
+  readonly root: GraphQLObjectType | null | undefined;
 }
 
 /** How long a gateway that begins waits for Redis to say where all had ended. */
@@ -48,7 +49,7 @@ export class Invalidation {
 
   /** Follows the subgraphs of a supergraph that tell their changes, and no others any more. */
   use(schema: LoadedSchema): void {
-    this.names = { keys: readEntityKeys(schema), rootType: schema.full.getQueryType()?.name ?? 'Query' };
+    this.names = { keys: readEntityKeys(schema), root: schema.full.getQueryType() };
     const paths = feedPathsOf(schema);
     for (const [subgraph, { path, follower }] of this.followers) {
       if (paths.get(subgraph) === path) continue;
@@ -126,9 +127,10 @@ export class Invalidation {
   }
 
   private followOthers(redis: RedisStore): Follower {
-    const { near, trust, clock, log } = this.options;
+    const { near, trust, clock } = this.options;
     return new Follower({
-      ...{ source: OTHERS, trust, clock, log },
+      // That there is no connection to Redis is told where it is made.
+      ...{ source: OTHERS, trust, clock },
       async read({ after, waitMs }) {
         const { position, told } = await redis.hear(after, waitMs);
         const changes = told.map(

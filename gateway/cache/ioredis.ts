@@ -71,10 +71,16 @@ const FORGET_MORE = `
 
 const CONNECT_MS = 2_000;
 const RECONNECT_MS_MAX = 2_000;
+/** A server that says nothing for so long is gone, though its connection is not closed; longer than anybody `hear`s. */
+const SILENT_MS = 5_000;
+/** Several keys that have moved to several places tell ioredis nothing about where, so it looks by itself. */
+const CLUSTER_LOOK_MS = 5_000;
 
 /** A command fails at once while there is no connection, and is never sent twice: the cache goes on without. */
 const COMMON: RedisOptions = {
   connectTimeout: CONNECT_MS,
+  socketTimeout: SILENT_MS,
+  sentinelCommandTimeout: CONNECT_MS,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
@@ -99,12 +105,21 @@ export function connectRedis(
   let problem: string | undefined;
   /** A connection that waits is of no use to anybody else meanwhile. */
   let listener: Redis | Cluster | undefined;
-  client.on('error', (error: NodeJS.ErrnoException) => {
-    // Its message names the host, and may hold more.
-    problem = error.code ?? error.name;
+  let opened: Promise<void> | undefined;
+  client.on('error', (error: Error) => {
+    // What comes after the first comes of it.
+    problem ??= problemOf(error);
+    // When no sentinel answers there is no connection to be closed.
+    if (client.status === 'connecting') onState('lost', problem);
   });
-  client.on('ready', () => onState('ready'));
-  client.on('close', () => onState('lost', problem));
+  client.on('ready', () => {
+    problem = undefined;
+    onState('ready');
+  });
+  client.on('close', () => {
+    onState('lost', problem);
+    problem = undefined;
+  });
 
   return {
     async moment() {
@@ -130,7 +145,7 @@ export function connectRedis(
     tell: async (message) => void (await client.xadd(TOLD, 'MAXLEN', '~', TOLD_KEPT, '*', 'm', message)),
     async hear(after, waitMs) {
       listener ??= open(address);
-      listener.on('error', () => {});
+      await (opened ??= untilTried(listener));
       if (after === undefined) {
         const [last] = await listener.xrevrange(TOLD, '+', '-', 'COUNT', 1);
         return { position: last?.[0] ?? '0-0', messages: [] };
@@ -147,6 +162,23 @@ export function connectRedis(
       listener?.disconnect();
     },
   };
+}
+
+/** Until it is connected or could not be. */
+function untilTried(client: Redis | Cluster): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ['ready', 'close', 'error']) client.once(event, () => resolve());
+  });
+}
+
+/** What went wrong, in a word: messages name hosts and users, and may hold more. */
+function problemOf(error: NodeJS.ErrnoException & { lastNodeError?: NodeJS.ErrnoException }): string {
+  const { code, message, name } = error.lastNodeError ?? error;
+  if (message === 'Connection is closed.') return 'no server of the cluster lets it connect';
+  if (message.startsWith('All sentinels are unreachable')) return 'no sentinel tells where it is';
+  if (message.startsWith('Socket timeout')) return 'it says nothing';
+  if (/^ERR (?:invalid )?DB index/.test(message)) return 'it has no such db';
+  return code ?? /^[A-Z]{4,}\b/.exec(message)?.[0] ?? name;
 }
 
 /** Whether Redis refused a command because what lies under its key is none of ours. */
@@ -179,7 +211,9 @@ export function parseRedisUrl(url: string): RedisAddress {
     !scheme ||
     hosts.includes(undefined) ||
     (sentinel ? path === '' : !/^\d{0,3}$/.test(path)) ||
-    /%(?![\da-f]{2})/i.test(user)
+    // A cluster has no other.
+    (!sentinel && hosts.length > 1 && Number(path) > 0) ||
+    !isEncoded(user)
   ) {
     throw new Error(
       'REDIS_URL must be redis://[user:password@]host[:port][/db], rediss:// for TLS, with commas between the hosts of a cluster, or redis+sentinel://host[:port],…/NAME.',
@@ -195,6 +229,15 @@ export function parseRedisUrl(url: string): RedisAddress {
     ...(sentinel ? { name: path } : {}),
     isSecure: scheme === 'rediss',
   };
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function hostOf(text: string, portElse: number): { host: string; port: number } | undefined {
@@ -214,18 +257,22 @@ function open({ kind, hosts, username, password, db, name, isSecure }: RedisAddr
       clusterRetryStrategy: retryStrategy as (times: number) => number,
       // A failover must not make a request wait: what is moved is asked for elsewhere once.
       maxRedirections: 1,
+      slotsRefreshInterval: CLUSTER_LOOK_MS,
+      // A certificate is for a name, and not for the address that it has today.
+      ...(isSecure ? { dnsLookup: (host, found) => found(null, host) } : {}),
       redisOptions: { ...each, ...login, ...tls },
     };
-    return new Cluster([...hosts], options);
+    return new Cluster([...hosts], options).on('error', () => {});
   }
-  if (kind === 'sentinel') {
-    const { tls: sentinelTLS } = tls as { tls?: object };
-    const sentinels = {
-      sentinels: [...hosts],
-      name,
-      ...(sentinelTLS ? { sentinelTLS, enableTLSForSentinelMode: true } : {}),
-    };
-    return new Redis({ ...COMMON, ...login, ...tls, ...sentinels });
-  }
-  return new Redis({ ...COMMON, ...login, ...tls, ...hosts[0]!, db });
+  const sentinels = {
+    sentinels: [...hosts],
+    name,
+    ...(isSecure ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
+  };
+  const where = kind === 'sentinel' ? sentinels : { ...hosts[0]!, db };
+  const client = new Redis({ ...COMMON, ...login, ...tls, ...where });
+  // What has no such db, or does not give it to us, would go on with another.
+  return client.on('error', () => {
+    if (client.status === 'connect') client.disconnect(true);
+  });
 }

@@ -54,6 +54,14 @@ export class MemoryStore implements EntityStore<number> {
     });
   }
 
+  /** What is known of one entity, as if nobody had looked. */
+  look(name: string): Entry | undefined {
+    const value = this.room.peek(name) as Entry | Deferred | undefined;
+    if (!(value instanceof Deferred)) return value;
+    this.workOut(value);
+    return this.room.peek(name) as Entry | undefined;
+  }
+
   defer(names: readonly string[], { since, bytes, writes }: Parameters<NonNullable<EntityStore<number>['defer']>>[1]) {
     if (names.some((name) => this.room.peek(name) !== undefined)) return false;
     const deferred = new Deferred(names, since, writes);

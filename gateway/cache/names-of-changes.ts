@@ -1,3 +1,4 @@
+import type { GraphQLObjectType } from 'graphql';
 import type { Change } from '../context.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { EntityKeys } from './entity-keys.js';
@@ -15,13 +16,14 @@ export function nameOfLookUp(
 /** The names of the entries of which a change says something; none: it names nothing that could be remembered. */
 export function namesOf(
   change: Change,
-  { subgraph, rootType, keys }: { subgraph: string; rootType: string; keys: EntityKeys },
+  { subgraph, root, keys }: { subgraph: string; root: GraphQLObjectType | null | undefined; keys: EntityKeys },
 ): string[] {
   if ('all' in change) return [];
   const { type, key } = change;
-  if (type !== rootType) return keys.namesOf(subgraph, type, key);
-  const { field, args } = key;
-  return typeof field === 'string'
-    ? [nameOfLookUp(subgraph, rootType, { field, args: isObject(args) ? args : {} })]
-    : [];
+  if (type !== root?.name) return keys.namesOf(subgraph, type, key);
+  const { field, args = {} } = key;
+  const known = typeof field === 'string' ? root.getFields()[field] : undefined;
+  if (!known || !isObject(args)) return [];
+  const isKnown = (name: string) => known.args.some((each) => each.name === name);
+  return Object.keys(args).every(isKnown) ? [nameOfLookUp(subgraph, root.name, { field: known.name, args })] : [];
 }

@@ -18,6 +18,8 @@ export interface OpenCache {
   readonly fetchStep: FetchStep;
   /** Answers whole operations; absent: this process remembers nothing. */
   readonly operationStep?: OperationStep;
+  /** Whether other processes share what is remembered, and are told. */
+  readonly isShared: boolean;
   /** What is done by hand. */
   readonly desk: CacheDesk;
   /** Heeds what the subgraphs of a supergraph tell of changes, from when it serves. */
@@ -64,6 +66,7 @@ export function openCache(config: CacheConfig, options: CacheSurroundings): Open
   return {
     fetchStep,
     operationStep: answers?.step,
+    isShared: redis !== undefined,
     desk: new CacheDesk({ invalidation, memory, redis: redis?.store, clock }),
     use: (schema) => invalidation.use(schema),
     stats: () => ({

@@ -78,7 +78,6 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
   }
 
   async read(wanted: readonly Wanted[]): Promise<(Entry | undefined)[]> {
-    const { client } = this.options;
     const nothing = wanted.map(() => undefined);
     // As long as Redis does not know that something was forgotten, nothing that it has may be given.
     if (this.isUnforgotten) {
@@ -86,16 +85,21 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
       return nothing;
     }
     const generation = this.known?.generation;
-    const answer = await this.within(this.reading, async () => {
-      const entries = generation === undefined ? [] : wanted.map((each) => this.entryOf(each, generation));
-      const [now, ...found] = await Promise.all([client.moment(), ...entries]);
-      return { now, entries: found };
-    });
+    const answer = await this.within(this.reading, () => this.readNow(wanted, generation));
     if (!answer || this.isUnforgotten) return nothing;
     if (generation !== undefined && answer.now?.generation !== generation) this.options.onRenewed?.();
     this.known = answer.now;
-    if (!answer.now) void this.within(this.writing, () => client.begin(randomUUID()));
+    if (!answer.now) void this.within(this.writing, () => this.options.client.begin(randomUUID()));
     return answer.now?.generation === generation && generation !== undefined ? answer.entries : nothing;
+  }
+
+  private async readNow(
+    wanted: readonly Wanted[],
+    generation: string | undefined,
+  ): Promise<{ now: RedisMoment | undefined; entries: (Entry | undefined)[] }> {
+    const reading = generation === undefined ? [] : wanted.map((each) => this.entryOf(each, generation));
+    const [now, ...entries] = await Promise.all([this.options.client.moment(), ...reading]);
+    return { now, entries };
   }
 
   async write(writes: readonly Write[], since: RedisMoment | undefined): Promise<void> {

@@ -1,6 +1,6 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState, CacheStats } from '../context.js';
-import { tellCache } from './cache-metrics.js';
+import { CACHE_FIGURES, type CacheFigure } from './cache-metrics.js';
 
 /** The figures of one process at one moment, as they can be sent to another. */
 export type Figures = Pick<
@@ -51,9 +51,10 @@ export function createMetrics({
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  tellCache(registers, cache);
+  for (const figure of CACHE_FIGURES) tell(figure, registers, cache);
   return {
     registry,
+    ...timesOf(registers),
     requests: new Counter({
       name: 'lien_thong_http_requests_total',
       help: 'HTTP requests answered, by status',
@@ -63,27 +64,6 @@ export function createMetrics({
     requestsInFlight: new Gauge({
       name: 'lien_thong_http_requests_in_flight',
       help: 'HTTP requests being answered',
-      registers,
-    }),
-    operationSeconds: new Histogram({
-      name: 'lien_thong_operation_seconds',
-      help: 'Time an operation took, from its first step to its last',
-      labelNames: ['outcome'],
-      buckets: SECONDS,
-      registers,
-    }),
-    fetchSeconds: new Histogram({
-      name: 'lien_thong_fetch_seconds',
-      help: 'Time a fetch from a subgraph took, retries included',
-      labelNames: ['subgraph', 'outcome'],
-      buckets: SECONDS,
-      registers,
-    }),
-    invalidationLag: new Histogram({
-      name: 'lien_thong_cache_invalidation_lag_seconds',
-      help: 'Time from a change in a registry, by its clock, until it was forgotten here',
-      labelNames: ['subgraph'],
-      buckets: SECONDS,
       registers,
     }),
     supergraph: new Gauge({
@@ -111,6 +91,64 @@ export function createMetrics({
       },
     }),
   };
+}
+
+function timesOf(registers: Registry[]): Pick<Metrics, 'operationSeconds' | 'fetchSeconds' | 'invalidationLag'> {
+  return {
+    operationSeconds: new Histogram({
+      name: 'lien_thong_operation_seconds',
+      help: 'Time an operation took, from its first step to its last',
+      labelNames: ['outcome'],
+      buckets: SECONDS,
+      registers,
+    }),
+    fetchSeconds: new Histogram({
+      name: 'lien_thong_fetch_seconds',
+      help: 'Time a fetch from a subgraph took, retries included',
+      labelNames: ['subgraph', 'outcome'],
+      buckets: SECONDS,
+      registers,
+    }),
+    invalidationLag: new Histogram({
+      name: 'lien_thong_cache_invalidation_lag_seconds',
+      help: 'Time from a change in a registry, by its clock, until it was forgotten here',
+      labelNames: ['subgraph'],
+      buckets: SECONDS,
+      registers,
+    }),
+  };
+}
+
+/** A figure that is read when somebody asks for the page. */
+function tell(
+  { kind, name, help, labels, of }: CacheFigure,
+  registers: Registry[],
+  cache: () => CacheStats | undefined,
+) {
+  const told = () => {
+    const stats = cache();
+    return stats ? of(stats) : [];
+  };
+  const common = { name: `lien_thong_cache_${name}`, help, labelNames: [...labels], registers };
+  if (kind === 'counter') {
+    new Counter({
+      ...common,
+      collect() {
+        this.reset();
+        for (const [values, value] of told()) this.inc(values, value);
+      },
+    });
+    return;
+  }
+  new Gauge({
+    ...common,
+    // Of several processes one that fails is to be seen.
+    ...(labels.length === 0 ? { aggregator: 'max' as const } : {}),
+    collect() {
+      this.reset();
+      for (const [values, value] of told()) this.set(values, value);
+    },
+  });
 }
 
 /** What writes the page of a gateway: its own figures, or with `pool` those of all that answer at its address. */

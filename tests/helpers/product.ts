@@ -49,6 +49,8 @@ export interface Product {
   readonly logLines: string[];
   /** The product's clock, milliseconds since 1970. */
   now(): number;
+  /** Puts the clock forward. */
+  pass(ms: number): void;
   ask(query: string, variables?: Record<string, unknown>, extensions?: Record<string, unknown>): Promise<Answer>;
   /** Fills a dossier; throws when the answer has errors. */
   dossier(procedure: string, parties: PartiesByRole): Promise<FilledDossier>;
@@ -71,7 +73,7 @@ const OPEN: Record<RegistryName, (options: RegistryOptions) => Promise<Registry>
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const { citizens = 200, seed = 1, defectsPercent = 0, registries: kind = 'in-process' } = options;
   const logLines: string[] = [];
-  const offsetMs = Date.parse(`${options.day ?? DAY}T03:00:00Z`) - Date.now();
+  let offsetMs = Date.parse(`${options.day ?? DAY}T03:00:00Z`) - Date.now();
   const now = () => Date.now() + offsetMs;
   const database = await createEmbeddedStore();
   const opened = {} as Record<RegistryName, Registry>;
@@ -111,6 +113,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     ledger,
     logLines,
     now,
+    pass: (ms) => void (offsetMs += ms),
     ask: askProduct,
     async dossier(procedure, parties) {
       const answer = await askProduct(DOSSIER_QUERY, { procedure, parties: partyInputs(parties) });

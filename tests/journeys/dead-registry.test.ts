@@ -1,4 +1,5 @@
 import type { RegistryName } from '../../cli/config.js';
+import { DEFAULTS } from '../../gateway/config.js';
 import { DEMO } from '../helpers/demo-people.js';
 import { until } from '../helpers/federation.js';
 import { type FilledDossier, recordsOf } from '../helpers/filled-dossier.js';
@@ -10,7 +11,9 @@ const BREAKER = { failuresMax: 3, openMs: 50 };
 let product: Product;
 let parcel: string;
 beforeAll(async () => {
-  product = await startProduct({ registries: 'http', config: { breaker: BREAKER } });
+  // What is remembered would fill in for a dead registry: tests/journeys/remembered.test.ts.
+  const cache = { ...DEFAULTS.cache, memoryBytesMax: 0 };
+  product = await startProduct({ registries: 'http', config: { breaker: BREAKER, cache } });
   const { data } = await product.ask(`{ citizen(personalId: "${husband}") { landRights { parcel { id } } } }`);
   parcel = data.citizen.landRights[0].parcel.id;
 });
