@@ -74,7 +74,7 @@ const RECONNECT_MS_MAX = 2_000;
 /** A server that says nothing for so long is gone, though its connection is not closed; longer than anybody `hear`s. */
 const SILENT_MS = 5_000;
 /** Several keys that have moved to several places tell ioredis nothing about where, so it looks by itself. */
-const CLUSTER_LOOK_MS = 5_000;
+const CLUSTER_LOOK_MS = 3_000;
 
 /** A command fails at once while there is no connection, and is never sent twice: the cache goes on without. */
 const COMMON: RedisOptions = {
@@ -106,6 +106,7 @@ export function connectRedis(
   /** A connection that waits is of no use to anybody else meanwhile. */
   let listener: Redis | Cluster | undefined;
   let opened: Promise<void> | undefined;
+  let isClosed = false;
   client.on('error', (error: Error) => {
     // What comes after the first comes of it.
     problem ??= problemOf(error);
@@ -117,7 +118,7 @@ export function connectRedis(
     onState('ready');
   });
   client.on('close', () => {
-    onState('lost', problem);
+    if (!isClosed) onState('lost', problem);
     problem = undefined;
   });
 
@@ -158,6 +159,7 @@ export function connectRedis(
     },
     livesMs: (key) => client.pttl(key),
     close() {
+      isClosed = true;
       client.disconnect();
       listener?.disconnect();
     },

@@ -77,8 +77,10 @@ export function openCache(config: CacheConfig, options: CacheSurroundings): Open
       ...(shadow ? { shadow: shadow.stats } : {}),
     }),
     async close() {
-      await invalidation.stop();
+      const stopped = invalidation.stop();
+      // Who waits to hear of others waits no longer.
       redis?.close();
+      await stopped;
     },
   };
 }

@@ -1,17 +1,9 @@
-import {
-  type FieldNode,
-  Kind,
-  type OperationDefinitionNode,
-  print,
-  type SelectionSetNode,
-  stripIgnoredCharacters,
-  type VariableDefinitionNode,
-  visit,
-} from 'graphql';
+import { type FieldNode, Kind, type SelectionSetNode, type VariableDefinitionNode, visit } from 'graphql';
 import type { FetchExchange, FetchResult, RepresentationList, ResponsePath, SubgraphRequest } from '../context.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { AskedField, AskedRequest } from './asked.js';
 import type { Slot } from './slots.js';
+import { requestOf } from './subgraph-request.js';
 
 /** An object, and what of it has to be asked for. */
 export interface Lack {
@@ -71,7 +63,7 @@ export function remainderOf(
   if (!requests) kept.set(asked, (requests = new Map()));
   let made = requests.get(id);
   if (!made) {
-    made = requestOf(asked, { root, groups });
+    made = madeOf(asked, { root, groups });
     if (requests.size < KEPT_MAX) requests.set(id, made);
   }
   const { request, used } = made;
@@ -123,7 +115,7 @@ function groupsOf(lacks: readonly Lack[]): Group[] {
   return groups.map((lacks, index) => ({ lacks, alias: `_entities__${index}`, variable: `representations__${index}` }));
 }
 
-function requestOf(
+function madeOf(
   { operation }: AskedRequest,
   { root, groups }: { root: readonly Lack[]; groups: readonly Group[] },
 ): Made {
@@ -135,8 +127,8 @@ function requestOf(
   for (const { variable } of groups) used.delete(variable);
   const own = groups.map(({ variable }) => representationsOf(variable));
   const others = (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value));
-  const query = print({ ...operation, variableDefinitions: [...own, ...others], selectionSet });
-  return { request: subgraphRequest(stripIgnoredCharacters(query), operation), used };
+  const request = requestOf({ ...operation, variableDefinitions: [...own, ...others], selectionSet });
+  return { request, used };
 }
 
 function entitiesOf({ lacks: [first], alias, variable }: Group): FieldNode {
@@ -175,15 +167,5 @@ function representationsOf(variable: string): VariableDefinitionNode {
     kind: Kind.VARIABLE_DEFINITION,
     variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
     type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.LIST_TYPE, type: items } },
-  };
-}
-
-function subgraphRequest(query: string, { name }: OperationDefinitionNode): SubgraphRequest {
-  const operationName = name ? `,"operationName":${JSON.stringify(name.value)}` : '';
-  return {
-    query,
-    ...(name ? { operationName: name.value } : {}),
-    kind: 'query',
-    json: `"query":${JSON.stringify(query)}${operationName}`,
   };
 }

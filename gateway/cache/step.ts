@@ -14,6 +14,7 @@ import type { Shadow } from './shadow.js';
 import { isWorthwhile, type Slot, slotsOf } from './slots.js';
 import type { Trust } from './trust.js';
 import type { WholeAnswers } from './whole-answers.js';
+import { withKeys } from './with-keys.js';
 import { writesOf } from './writes.js';
 
 export interface CacheOptions {
@@ -41,8 +42,15 @@ export interface CacheOptions {
 interface Facts {
   readonly keys: EntityKeys;
   readonly lifetimes: Lifetimes;
-  /** `undefined` for a request that is beyond the cache. */
-  readonly asked: WeakMap<SubgraphRequest, { readonly request: AskedRequest | undefined }>;
+  readonly readings: WeakMap<SubgraphRequest, Reading>;
+}
+
+/** What a request asks, as the cache reads it. */
+interface Reading {
+  /** What is asked in its place. */
+  readonly request: SubgraphRequest;
+  /** `undefined`: it is beyond the cache. */
+  readonly asked: AskedRequest | undefined;
 }
 
 /** One request that is looked up. */
@@ -77,13 +85,13 @@ export function createCacheStep(options: CacheOptions): FetchStep {
       void forget().catch(NOBODY_TOLD);
       return next(exchange).finally(() => forget().catch(NOBODY_TOLD));
     }
-    const asked = facts.askedOf(exchange);
+    const { asked, request } = facts.readingOf(exchange);
     const slots = asked ? slotsOf(asked, exchange, facts.keys) : [];
     if (!asked || !slots.some(isWorthwhile)) {
       answers?.spoil(exchange);
       return next(exchange);
     }
-    return looker.answer({ exchange, next, asked, slots, keys: facts.keys });
+    return looker.answer({ exchange: { ...exchange, request }, next, asked, slots, keys: facts.keys });
   };
 }
 
@@ -93,21 +101,24 @@ function createFacts(undeclaredMs: number) {
     let facts = known.get(schema);
     if (!facts) {
       const lifetimes = readLifetimes(schema, { undeclaredMs });
-      known.set(schema, (facts = { keys: readEntityKeys(schema), lifetimes, asked: new WeakMap() }));
+      known.set(schema, (facts = { keys: readEntityKeys(schema), lifetimes, readings: new WeakMap() }));
     }
     return facts;
   };
   return (schema: LoadedSchema) => {
-    const { keys, lifetimes, asked } = read(schema);
+    const { keys, lifetimes, readings } = read(schema);
     return {
       keys,
       lifetimes,
-      askedOf({ request, subgraph }: FetchExchange): AskedRequest | undefined {
-        if (lifetimes.isEmpty) return undefined;
-        let known = asked.get(request);
-        if (!known)
-          asked.set(request, (known = { request: readAsked(request, { schema, subgraph, keys, lifetimes }) }));
-        return known.request;
+      readingOf({ request, subgraph }: FetchExchange): Reading {
+        if (lifetimes.isEmpty) return { request, asked: undefined };
+        let reading = readings.get(request);
+        if (!reading) {
+          const whole = withKeys(request, { schema, subgraph, keys });
+          reading = { request: whole, asked: readAsked(whole, { schema, subgraph, keys, lifetimes }) };
+          readings.set(request, reading);
+        }
+        return reading;
       },
     };
   };
