@@ -5,14 +5,14 @@ import { type EntityKeys, readEntityKeys } from './entity-keys.js';
 import type { EntityStore } from './entry.js';
 import { Follower } from './follower.js';
 import { namesOf } from './names-of-changes.js';
-import type { RedisStore } from './redis.js';
+import type { RedisNotices } from './redis-notices.js';
 import { OTHERS, type Trust } from './trust.js';
 
 export interface InvalidationOptions {
   readonly store: EntityStore;
   /** What this process remembers by itself. */
   readonly near: EntityStore;
-  readonly redis: RedisStore | undefined;
+  readonly notices: RedisNotices | undefined;
   readonly trust: Trust;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,8 +43,8 @@ export class Invalidation {
   private names: Names | undefined;
 
   constructor(private readonly options: InvalidationOptions) {
-    const { redis } = options;
-    if (redis) this.others = this.followOthers(redis);
+    const { notices } = options;
+    if (notices) this.others = this.followOthers(notices);
   }
 
   /** Follows the subgraphs of a supergraph that tell their changes, and no others any more. */
@@ -67,7 +67,7 @@ export class Invalidation {
     if (names === 'everything') await this.forgetEverything();
     else if (names.length > 0) {
       await this.options.store.drop(names);
-      await this.options.redis?.tell(names);
+      await this.options.notices?.tell(names);
     }
     return names;
   }
@@ -75,7 +75,7 @@ export class Invalidation {
   /** Forgets everything everywhere; rejects when the other gateways could not be told. */
   async forgetEverything(): Promise<void> {
     await this.options.store.clear();
-    await this.options.redis?.tell('everything');
+    await this.options.notices?.tell('everything');
   }
 
   async stop(): Promise<void> {
@@ -91,17 +91,17 @@ export class Invalidation {
   }
 
   private follow(subgraph: string, path: string): Follower {
-    const { store, redis, trust, clock, log, changes, onLag } = this.options;
+    const { store, notices, trust, clock, log, changes, onLag } = this.options;
     return new Follower({
       ...{ source: subgraph, read: changes(subgraph, path), trust, clock, log },
-      begin: async () => redis && this.positionIn(redis, subgraph),
+      begin: async () => notices && this.positionIn(notices, subgraph),
       heed: async (told, before) => {
         const isNews = told.position !== before;
         const names = told.isGap ? 'everything' : this.namesOf(subgraph, told.changes);
         // Whatever lies in Redis from before, nobody knows what has changed since.
-        if (names === 'everything' || (before === undefined && redis)) await store.clear();
+        if (names === 'everything' || (before === undefined && notices)) await store.clear();
         else if (names.length > 0) await store.drop(names);
-        if (isNews) await redis?.setPosition(subgraph, told.position);
+        if (isNews) await notices?.setPosition(subgraph, told.position);
         // What changed before this gateway was there is not late.
         for (const { changedAt } of before === undefined ? [] : told.changes) {
           const seconds = changedAt === undefined ? Number.NaN : (clock.now() - Date.parse(changedAt)) / 1000;
@@ -114,11 +114,11 @@ export class Invalidation {
   }
 
   /** Redis may still be connecting when the gateway begins. */
-  private async positionIn(redis: RedisStore, subgraph: string): Promise<string | undefined> {
+  private async positionIn(notices: RedisNotices, subgraph: string): Promise<string | undefined> {
     const untilMs = this.options.clock.now() + BEGIN_MS;
     for (;;) {
       try {
-        return await redis.position(subgraph);
+        return await notices.position(subgraph);
       } catch {
         if (this.options.clock.now() >= untilMs) return undefined;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
@@ -126,13 +126,13 @@ export class Invalidation {
     }
   }
 
-  private followOthers(redis: RedisStore): Follower {
+  private followOthers(notices: RedisNotices): Follower {
     const { near, trust, clock } = this.options;
     return new Follower({
       // That there is no connection to Redis is told where it is made.
       ...{ source: OTHERS, trust, clock },
       async read({ after, waitMs }) {
-        const { position, told } = await redis.hear(after, waitMs);
+        const { position, told } = await notices.hear(after, waitMs);
         const changes = told.map(
           (names): Change => (names === 'everything' ? { all: true } : { type: '', key: { names } }),
         );

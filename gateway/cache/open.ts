@@ -1,11 +1,13 @@
 import { type CacheConfig, ConfigError } from '../config.js';
 import type { CacheStats, Clock, FetchExchange, FetchStep, LoadedSchema, Log, OperationStep } from '../context.js';
 import { CacheDesk } from './desk.js';
+import type { EntityStore } from './entry.js';
 import { Invalidation, type InvalidationOptions } from './invalidation.js';
 import { connectRedis, parseRedisUrl, type RedisAddress } from './ioredis.js';
 import { LookUps } from './look-ups.js';
 import { MemoryStore } from './memory.js';
 import { RedisStore } from './redis.js';
+import { RedisNotices } from './redis-notices.js';
 import { type CacheKey, createSeal, readCacheKeys } from './seal.js';
 import { Shadow } from './shadow.js';
 import { createCacheStep } from './step.js';
@@ -47,17 +49,18 @@ export function openCache(config: CacheConfig, options: CacheSurroundings): Open
   const memory = new MemoryStore(memoryBytesMax);
   const redis = openRedis(config, { ...options, onRenewed: () => memory.clear() });
   if (memoryBytesMax === 0 && !redis) return undefined;
-  const store = redis ? new TwoTiers(memory, redis.store, clock) : memory;
+  const far = memoryBytesMax === 0 ? redis?.store : redis && new TwoTiers(memory, redis.store, clock);
+  const store: EntityStore = far ?? memory;
   const lookUps = new LookUps();
   const trust = new Trust(clock);
   const invalidation = new Invalidation({
-    ...{ store, near: memory, redis: redis?.store, trust, clock, log, changes, onLag },
+    ...{ store, near: memory, notices: redis?.notices, trust, clock, log, changes, onLag },
   });
   const shadow = shadowPercent > 0 ? new Shadow(shadowPercent) : undefined;
   // What an answer that nothing looked up rests on could not be compared.
   const answers =
     memoryBytesMax > 0 && !shadow ? new WholeAnswers({ room: memory.room, clock, trust, lookUps }) : undefined;
-  const lease = redis && ((name: string, forMs: number) => redis.store.lease(name, forMs));
+  const lease = redis && ((name: string, forMs: number) => redis.notices.lease(name, forMs));
   const fetchStep = createCacheStep({
     ...{ store, clock, trust, lookUps, undeclaredMs, absentMs, isLeftOut },
     ...{ answers, shadow, lease },
@@ -105,7 +108,7 @@ function readSettings(redisUrl: string, keys: string): [RedisAddress, CacheKey[]
 function openRedis(
   { redisUrl, keys, redisMs }: CacheConfig,
   { clock, log, requestMs, onRenewed }: { clock: Clock; log: Log; requestMs: number; onRenewed(): void },
-): { store: RedisStore; close(): void } | undefined {
+): { store: RedisStore; notices: RedisNotices; close(): void } | undefined {
   if (!redisUrl) return undefined;
   if (!keys) {
     const cure = 'set CACHE_KEYS to NAME:KEY, with a KEY made by: openssl rand -base64 32';
@@ -123,5 +126,5 @@ function openRedis(
   });
   const seal = createSeal([newest!, ...older]);
   const store = new RedisStore({ client, seal, clock, log, deadlineMs: redisMs, requestMs, onRenewed });
-  return { store, close: client.close };
+  return { store, notices: new RedisNotices(client, seal), close: client.close };
 }

@@ -34,8 +34,6 @@ const AGAIN_MS = 250;
 /** How much longer than any request it is known that an entity was forgotten. */
 const FORGOTTEN_MORE_MS = 60_000;
 const PREFIX = 'lt:';
-/** The place of what gateways tell each other. */
-const TOLD = 'told';
 
 /**
  * Remembers entities in Redis, for all gateways: a hash an entity, and in it one sealed value for the fields that were written
@@ -53,6 +51,8 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
   private readonly packs: Packs;
   /** As far as this gateway knows; `undefined`: it doesn't, and reads and writes nothing. */
   private known: RedisMoment | undefined;
+  /** The latest that it was ever told. */
+  private latest: RedisMoment | undefined;
   /** Whether something is to be forgotten and Redis has not said yet that it is: then everything is. */
   private isUnforgotten = false;
   private again: NodeJS.Timeout | undefined;
@@ -65,8 +65,12 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
     this.packs = new Packs(options.seal);
     for (const breaker of [this.reading, this.writing]) {
       const what = breaker === this.reading ? 'reading' : 'writing';
+      let told = 'closed';
       breaker.onChange((state) => {
         const { failures } = this;
+        // It opens anew after each trial that fails; once told is enough.
+        if (state === told) return;
+        told = state;
         if (state === 'open') log.warn({ what, failures }, 'Redis fails; the cache goes on without it');
         else log.info({ what, failures }, 'Redis serves again');
       });
@@ -87,19 +91,47 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
     const generation = this.known?.generation;
     const answer = await this.within(this.reading, () => this.readNow(wanted, generation));
     if (!answer || this.isUnforgotten) return nothing;
+    if (this.isOlder(answer.now) && (await this.hasLost())) {
+      await this.clear();
+      return nothing;
+    }
+    this.see(answer.now);
     if (generation !== undefined && answer.now?.generation !== generation) this.options.onRenewed?.();
     this.known = answer.now;
     if (!answer.now) void this.within(this.writing, () => this.options.client.begin(randomUUID()));
     return answer.now?.generation === generation && generation !== undefined ? answer.entries : nothing;
   }
 
+  private isOlder(now: RedisMoment | undefined): boolean {
+    return now?.generation === this.latest?.generation && (now?.forgotten ?? 0) < (this.latest?.forgotten ?? 0);
+  }
+
+  /**
+   * Whether Redis has lost what it was told: after a failover, or from an old copy, it may have what should be forgotten. It is asked
+   * anew, since answers may come out of order.
+   */
+  private async hasLost(): Promise<boolean> {
+    const now = await this.within(this.reading, () => this.options.client.moment());
+    return this.isOlder(now);
+  }
+
+  private see(now: RedisMoment | undefined): void {
+    if (now && !this.isOlder(now)) this.latest = now;
+  }
+
   private async readNow(
     wanted: readonly Wanted[],
     generation: string | undefined,
   ): Promise<{ now: RedisMoment | undefined; entries: (Entry | undefined)[] }> {
-    const reading = generation === undefined ? [] : wanted.map((each) => this.entryOf(each, generation));
-    const [now, ...entries] = await Promise.all([this.options.client.moment(), ...reading]);
-    return { now, entries };
+    // Of several servers one that fails takes nothing from the others.
+    const failures: unknown[] = [];
+    const entryOf = (each: Wanted) =>
+      generation === undefined
+        ? undefined
+        : this.entryOf(each, generation).catch((error: unknown) => void failures.push(error));
+    const [now, ...entries] = await Promise.all([this.options.client.moment(), ...wanted.map(entryOf)]);
+    if (failures.length > 0 && failures.length === wanted.length) throw failures[0];
+    return { now, entries: entries.map((entry) => entry ?? undefined) };
   }
 
   async write(writes: readonly Write[], since: RedisMoment | undefined): Promise<void> {
@@ -114,6 +146,7 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
       async () => {
         // First the count, so that whoever has read it asks the registry after the change.
         const { generation, forgotten } = await client.forgetMore(randomUUID());
+        this.see({ generation, forgotten });
         const keys = names.flatMap((name) => this.namesOf(name, generation));
         await Promise.all(keys.map((key) => client.forget(key, forgotten, requestMs + FORGOTTEN_MORE_MS)));
         return true;
@@ -139,42 +172,6 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
   private clearAgain(): void {
     this.again = undefined;
     if (this.isUnforgotten) void this.clear();
-  }
-
-  /** Takes it upon this gateway to fetch something anew, for so long at most; `false`: another one does. */
-  async lease(name: string, forMs: number): Promise<boolean> {
-    const [key] = this.options.seal.namesOf(`lease\n${name}`);
-    // Without Redis everybody fetches for himself.
-    return (await this.within(this.writing, () => this.options.client.lease(`${PREFIX}lease:${key}`, forMs))) ?? true;
-  }
-
-  /** Up to where a source's changes were heeded in Redis; rejects while nobody knows. */
-  position(source: string): Promise<string | undefined> {
-    return inTime(this.options.client.position(source), FORGET_MS);
-  }
-
-  async setPosition(source: string, position: string): Promise<void> {
-    await this.within(this.writing, () => this.options.client.setPosition(source, position), FORGET_MS);
-  }
-
-  /** Tells all gateways to forget these, or everything, in their own process; rejects when they could not be told. */
-  async tell(names: readonly string[] | 'everything'): Promise<void> {
-    const { client, seal } = this.options;
-    await inTime(client.tell(seal.seal(Buffer.from(JSON.stringify(names)), TOLD)), FORGET_MS);
-  }
-
-  /** What gateways were told to forget after a position; what cannot be read means everything. */
-  async hear(
-    after: string | undefined,
-    waitMs: number,
-  ): Promise<{ position: string; told: readonly (readonly string[] | 'everything')[] }> {
-    const { client, seal } = this.options;
-    const { position, messages } = await inTime(client.hear(after, waitMs), waitMs + FORGET_MS);
-    const told = messages.map((message) => {
-      const plain = seal.open(message, TOLD);
-      return plain ? (JSON.parse(plain.toString()) as readonly string[] | 'everything') : 'everything';
-    });
-    return { position, told };
   }
 
   /** How much is remembered of an entity under the newest key; `undefined`: Redis does not say. */

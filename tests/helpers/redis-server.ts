@@ -51,13 +51,13 @@ export async function startRedis(...options: string[]): Promise<RedisServer> {
 async function start(port: number, argsIn: (folder: string) => string[]): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'lien-thong-redis-'));
   const args = [...argsIn(folder), '--dir', folder];
-  const [, password] = args.slice(args.indexOf('--requirepass')).slice(0, args.includes('--requirepass') ? 2 : 0);
+  const env = withPassword(args);
   let child: ChildProcess;
   const cli = (...command: string[]) =>
     execFileSync('redis-cli', ['-p', String(port), ...command], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, ...(password ? { REDISCLI_AUTH: password } : {}) },
+      env,
     }).trim();
   const start = async () => {
     child = spawn('redis-server', args, { stdio: 'ignore' });
@@ -91,6 +91,12 @@ async function start(port: number, argsIn: (folder: string) => string[]): Promis
   };
 }
 
+/** What `redis-cli` needs to talk to a server that was started with these. */
+function withPassword(options: readonly string[]): NodeJS.ProcessEnv {
+  const at = options.indexOf('--requirepass');
+  return at < 0 ? process.env : { ...process.env, REDISCLI_AUTH: options[at + 1] };
+}
+
 /** Three servers that are one cluster; with an authority they speak TLS only, and call themselves `localhost`. */
 export async function startRedisCluster({ authority, options = [] }: ClusterSettings = {}): Promise<RedisCluster> {
   const each = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', ...options];
@@ -106,10 +112,9 @@ export async function startRedisCluster({ authority, options = [] }: ClusterSett
   const servers = all.map(({ server }) => server);
   const nodes = all.map(({ port }) => `127.0.0.1:${port}`);
   const tls = authority ? ['--tls', '--cacert', authority.file] : [];
-  const password = options[options.indexOf('--requirepass') + 1];
   execFileSync('redis-cli', [...tls, '--cluster', 'create', ...nodes, '--cluster-yes'], {
     stdio: 'ignore',
-    env: { ...process.env, ...(options.includes('--requirepass') ? { REDISCLI_AUTH: password } : {}) },
+    env: withPassword(options),
   });
   await until(() => servers.every((server) => server.cli('cluster', 'info').includes('cluster_state:ok')));
   const hosts = authority ? all.map(({ port }) => `localhost:${port}`) : nodes;

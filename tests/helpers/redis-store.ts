@@ -1,5 +1,6 @@
 import { connectRedis, parseRedisUrl } from '../../gateway/cache/ioredis.js';
 import { RedisStore } from '../../gateway/cache/redis.js';
+import { RedisNotices } from '../../gateway/cache/redis-notices.js';
 import { createSeal, readCacheKeys } from '../../gateway/cache/seal.js';
 import { logInto, until } from './federation.js';
 
@@ -11,6 +12,7 @@ export const KEYS = {
 
 export interface OpenedRedisStore {
   readonly store: RedisStore;
+  readonly notices: RedisNotices;
   readonly logLines: string[];
   close(): void;
 }
@@ -42,5 +44,5 @@ export async function openRedisStore(
     await store.read([]);
     return store.moment !== undefined;
   });
-  return { store, logLines, close: client.close };
+  return { store, notices: new RedisNotices(client, seal), logLines, close: client.close };
 }

@@ -254,6 +254,33 @@ describeOnRedis('the cache in Redis', () => {
     expect(near.stats().entries).toBe(0);
   });
 
+  test('that has lost what it was told to forget, as after a failover, gives nothing of before', async () => {
+    const store = await open();
+    await write(store, 'old');
+    const [key] = entityKeys();
+    server.cli('copy', key!, 'before');
+    await store.store.drop([NAME]);
+    server.cli('copy', 'before', key!, 'replace');
+    server.cli('hset', 'lt:state', 'forgotten', '0');
+    for (let time = 0; time < 5; time += 1) expect(await read(store)).toBeUndefined();
+    await until(async () => {
+      await write(store, 'new');
+      return (await read(store)) === 'new';
+    });
+  });
+
+  test('that fails is told of once, however long it does', async () => {
+    const store = await open({ deadlineMs: 20 });
+    server.pause();
+    const untilMs = performance.now() + 3_500;
+    while (performance.now() < untilMs) {
+      await read(store);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    server.resume();
+    expect(store.logLines.filter((line) => line.includes('goes on without it'))).toHaveLength(1);
+  });
+
   test('is asked for no field when all are found under the newest key', async () => {
     const store = await open({ keys: `${KEYS.two},${KEYS.one}` });
     await store.store.write(
