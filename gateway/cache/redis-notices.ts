@@ -23,12 +23,16 @@ export class RedisNotices {
 
   /** Up to where a source's changes were heeded in Redis; rejects while nobody knows. */
   position(source: string): Promise<string | undefined> {
-    return inTime(this.client.position(source), MS_MAX);
+    return inTime(this.client.position(this.nameOf(source)), MS_MAX);
   }
 
   /** If Redis can't be told, whoever begins there heeds some changes twice. */
   async setPosition(source: string, position: string): Promise<void> {
-    await inTime(this.client.setPosition(source, position), MS_MAX).catch(() => {});
+    await inTime(this.client.setPosition(this.nameOf(source), position), MS_MAX).catch(() => {});
+  }
+
+  private nameOf(source: string): string {
+    return this.seal.namesOf(`position\n${source}`)[0]!;
   }
 
   /** Tells all gateways to forget these, or everything, in their own process; rejects when they could not be told. */
