@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  type GraphQLField,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
@@ -12,6 +13,7 @@ import {
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
+  valueFromAST,
   valueFromASTUntyped,
   visit,
 } from 'graphql';
@@ -184,14 +186,14 @@ function readField(
   const { full, subgraph, lifetimes } = from;
   const name = nodes[0]!.name.value;
   const parent = full.getType(type);
-  const returned =
-    isObjectType(parent) && parent.getFields()[name] ? getNamedType(parent.getFields()[name]!.type) : undefined;
+  const field = isObjectType(parent) ? parent.getFields()[name] : undefined;
+  const returned = field && getNamedType(field.type);
   const own = name === '__typename' ? within : lifetimes.ofField(subgraph, { type, field: name, within });
   const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const common = {
     ...{ alias, name, nodes, isLeaf: selectionSets.length === 0 },
     keyOf: keyOf(nodes, from.defaults),
-    argsOf: (variables: JsonObject) => argsOf(nodes[0]!, { variables, defaults: from.defaults }),
+    argsOf: (variables: JsonObject) => argsOf(nodes[0]!, { variables, defaults: from.defaults, field }),
   };
   // Their types, and what these say of their lifetimes, are another subgraph's.
   if (returned && from.keys.isInterfaceObject(subgraph, returned.name)) {
@@ -242,9 +244,14 @@ function keyOf(nodes: readonly FieldNode[], defaults: Reading['defaults']): Aske
   return (variables, ending) => `${text} ${used.map((name) => textOf(name, variables)).join()}${ending}`;
 }
 
+/** As the subgraph understands them, and names them when it tells that they find something else now: an ID may be written as a number. */
 function argsOf(
   { arguments: given = [] }: FieldNode,
-  { variables, defaults }: { variables: JsonObject; defaults: Reading['defaults'] },
+  {
+    variables,
+    defaults,
+    field,
+  }: { variables: JsonObject; defaults: Reading['defaults']; field: GraphQLField<unknown, unknown> | undefined },
 ): JsonObject {
   const values = { ...variables };
   for (const [name, text] of defaults) {
@@ -252,7 +259,9 @@ function argsOf(
   }
   const args: JsonObject = {};
   for (const { name, value } of given) {
-    const known = valueFromASTUntyped(value, values);
+    const type = field?.args.find((argument) => argument.name === name.value)?.type;
+    const typed = type && valueFromAST(value, type, values);
+    const known = typed === undefined ? valueFromASTUntyped(value, values) : typed;
     if (known !== undefined) setOwn(args, name.value, known);
   }
   return args;

@@ -28,9 +28,9 @@ export interface LookUpOptions {
 
 /**
  * Looks all objects up at once. Those that turn up within what was found are looked up next, also at once: as many times as entities
- * are nested in each other.
+ * are nested in each other. At once, too, if the store answers so.
  */
-export async function lookUp(slots: readonly Slot[], options: LookUpOptions): Promise<Found> {
+export function lookUp(slots: readonly Slot[], options: LookUpOptions): Found | Promise<Found> {
   const { exchange, store, nowMs, sinceMs, mode } = options;
   const entries = new Map(options.entries);
   const asking = { variables: exchange.variables, caller: callerOf(exchange) };
@@ -59,18 +59,20 @@ export async function lookUp(slots: readonly Slot[], options: LookUpOptions): Pr
     if (slot.name === undefined) return { ...NOTHING_OF_IT, uses };
     return { ...putTogether(entries.get(slot.name), slot, { ...known, uses }), uses };
   };
-  for (;;) {
+  const readUnread = (): Found | Promise<Found> => {
     const wanted = [...unread.values()];
-    if (wanted.length > 0) {
-      const reading = store.read(wanted);
-      const read = Array.isArray(reading) ? reading : await reading;
-      for (const [index, { name }] of wanted.entries()) entries.set(name, read[index]);
-      unread = new Map();
-      // Most of what was never asked for is not known at all.
-      if (entries.size === wanted.length && read.every((entry) => !entry)) return nothingOf(slots, { entries, nowMs });
+    const reading = store.read(wanted);
+    return Array.isArray(reading) ? goOn(wanted, reading) : reading.then((read) => goOn(wanted, read));
+  };
+  const goOn = (wanted: readonly Look[], read: readonly (Entry | undefined)[]): Found | Promise<Found> => {
+    for (const [index, { name }] of wanted.entries()) entries.set(name, read[index]);
+    unread = new Map();
+    // Most of what was never asked for is not known at all.
+    if (wanted.length > 0 && entries.size === wanted.length && read.every((entry) => !entry)) {
+      return nothingOf(slots, { entries, nowMs });
     }
     const found = new Map(slots.map((slot) => [slot, partly(slot)]));
-    if (unread.size > 0) continue;
+    if (unread.size > 0) return readUnread();
     const lacks: Lack[] = [];
     let isStale = false;
     for (const [slot, { isWhole, missing, uses }] of found) {
@@ -78,7 +80,8 @@ export async function lookUp(slots: readonly Slot[], options: LookUpOptions): Pr
       isStale ||= uses.some(({ stored }) => stored.freshUntilMs <= nowMs);
     }
     return { slots: found, lacks, isStale, entries, nowMs };
-  }
+  };
+  return unread.size > 0 ? readUnread() : goOn([], []);
 }
 
 function nothingOf(slots: readonly Slot[], { entries, nowMs }: Pick<Found, 'entries' | 'nowMs'>): Found {

@@ -1,4 +1,5 @@
 import type { Clock, Fetch, FetchExchange, FetchResult, FetchStep, LoadedSchema, SubgraphRequest } from '../context.js';
+import { isObject } from '../json-object.js';
 import { answersTo, moved, remembered, shared, together } from './answer.js';
 import { type AskedRequest, readAsked } from './asked.js';
 import { type EntityKeys, readEntityKeys } from './entity-keys.js';
@@ -9,9 +10,10 @@ import { type Found, lookUp } from './look-up.js';
 import type { LookUps } from './look-ups.js';
 import type { Mode } from './put-together.js';
 import { Refreshes } from './refreshes.js';
-import { type Remainder, remainderOf } from './remainder.js';
+import { type Lack, type Remainder, remainderOf } from './remainder.js';
 import type { Shadow } from './shadow.js';
 import { isWorthwhile, type Slot, slotsOf } from './slots.js';
+import { addNames } from './take-apart.js';
 import type { Trust } from './trust.js';
 import type { WholeAnswers } from './whole-answers.js';
 import { withKeys } from './with-keys.js';
@@ -135,7 +137,8 @@ class Looker {
   async answer(looking: Looking): Promise<FetchResult> {
     const { answers, shadow } = this.options;
     const { exchange, next } = looking;
-    let found = await this.look(looking, 'revalidating');
+    const looked = this.look(looking, 'revalidating');
+    let found = looked instanceof Promise ? await looked : looked;
     count(this.options.lookUps, exchange.subgraph, found);
     if (found.lacks.length === 0) {
       if (found.isStale) {
@@ -158,7 +161,7 @@ class Looker {
     }
   }
 
-  private look({ exchange, slots }: Looking, mode: Mode, before?: Found): Promise<Found> {
+  private look({ exchange, slots }: Looking, mode: Mode, before?: Found): Found | Promise<Found> {
     const { store, clock, trust } = this.options;
     const sinceMs = trust.sinceMs(exchange.subgraph);
     return lookUp(slots, { exchange, store, nowMs: clock.now(), sinceMs, mode, entries: before?.entries });
@@ -182,11 +185,12 @@ class Looker {
         return writesOf(inPlace, { lacks, answers, exchange: writer, keys, absentMs, nowMs });
       };
       const { raw } = result;
-      const names = lacks.flatMap(({ slot: { name } }) => name ?? []);
-      const later = raw && { since, bytes: raw.bytes, writes: () => writesIn(raw.read()) };
-      // Entities in it could be wanted by names that are not known before it is worked out.
-      const isPlain = slots.every(({ shape }) => shape.fields.every(({ below }) => !below));
-      if (later && isPlain && names.length > 0 && store.defer?.(names, later)) return false;
+      if (raw && store.defer) {
+        const answers = remainder ? remainder.answersOf(result) : answersTo(slots, result);
+        const names = namesIn(lacks, answers, { subgraph, keys });
+        const later = { since, bytes: raw.bytes, writes: () => writesIn(raw.read()) };
+        if (names.size > 0 && store.defer([...names], later)) return false;
+      }
       const writes = writesIn(result);
       if (writes.length > 0) void store.write(writes, since);
       return writes.length > 0;
@@ -222,6 +226,24 @@ const NEVER = new AbortController().signal;
 const asking = (exchange: FetchExchange, { request, variables, representations }: Remainder): FetchExchange => {
   return { ...exchange, request, variables, representations };
 };
+
+/** All entities that answers are about. */
+function namesIn(
+  lacks: readonly Lack[],
+  answers: ReadonlyMap<Slot, unknown>,
+  { subgraph, keys }: { subgraph: string; keys: EntityKeys },
+): Set<string> {
+  const names = new Set<string>();
+  for (const { slot, fields } of lacks) {
+    if (slot.name !== undefined) names.add(slot.name);
+    const answer = answers.get(slot);
+    if (!isObject(answer)) continue;
+    for (const field of fields) {
+      if (field.below) addNames(answer[field.alias], field, { names, subgraph, keys });
+    }
+  }
+  return names;
+}
 
 /** Whether nothing at all is remembered of what is asked for. */
 function isUnknown({ slots }: Found): boolean {

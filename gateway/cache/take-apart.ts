@@ -66,6 +66,25 @@ export function takeApart(
   return isWhole ? { value: apart, refs, entities } : undefined;
 }
 
+/** Adds the names of the entities in what a field returned to `names`; those that can't be told from others have none. */
+export function addNames(
+  value: unknown,
+  field: AskedField,
+  at: { names: Set<string>; subgraph: string; keys: EntityKeys },
+): void {
+  if (!field.below || value === null || value === undefined) return;
+  if (Array.isArray(value)) {
+    for (const item of value) addNames(item, field, at);
+    return;
+  }
+  const type = isObject(value) ? typeOf(value, field) : undefined;
+  if (!isObject(value) || type === undefined) return;
+  const shape = field.below(type);
+  const named = shape.isEntity ? at.keys.nameOf(at.subgraph, type, value) : undefined;
+  if (named) at.names.add(named.name);
+  for (const each of shape.fields) if (each.below) addNames(value[each.alias], each, at);
+}
+
 export function typeOf(object: JsonObject, field: AskedField): string | undefined {
   if (field.returns !== undefined) return field.returns;
   return typeof object.__typename === 'string' ? object.__typename : undefined;
