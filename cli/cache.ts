@@ -14,8 +14,8 @@ npm run cache -- stats
 
 Asks a running gateway to forget what has changed in a registry that cannot tell it by itself, or what it remembers.
 
-  invalidate        forget entities in all gateways that share a Redis; without Redis only in the process that answers, so not in
-                    all of several WORKERS
+  invalidate        forget entities in all gateways that share a Redis; without Redis in the gateway that answers, which refuses if it
+                    has several WORKERS, since they could not tell each other
   show              what is remembered of an entity: when and from which record, no value
   stats             what the cache did and holds, in the process that answers
 
