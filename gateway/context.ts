@@ -162,6 +162,8 @@ export interface FetchExchange {
   readonly representations: readonly RepresentationList[];
   /** The client's headers that go on to the subgraph, by name in lower case. */
   readonly forwarded: Readonly<Record<string, string>>;
+  /** Who asks at another moment, by the cache's reckoning, MUST NOT be given the same answer: something was forgotten between. */
+  readonly since?: string;
   /** Ends the fetch early. Set by the step that gives it its time; what asks the subgraph MUST heed it. */
   stop?: FetchStop;
   /** The client's values that rest on what stands at a path in this fetch's response: one a place where the client sees it. */

@@ -2,7 +2,7 @@ import type { CacheTier, FetchExchange, FetchResult, ResponsePath, SourceRecord 
 import { isObject, type JsonObject } from '../json-object.js';
 import { reportedRecords } from '../reported-records.js';
 import type { Found } from './look-up.js';
-import type { Partly, Use } from './put-together.js';
+import { isFresh, type Partly, type Use } from './put-together.js';
 import type { Remainder } from './remainder.js';
 import type { Slot } from './slots.js';
 
@@ -105,22 +105,22 @@ function pick(answer: unknown, fields: readonly { alias: string }[]): JsonObject
 }
 
 function usedSources(
-  { slots, nowMs }: Found,
+  { slots, ...at }: Found,
   registry: string,
   isGiven: (partly: Partly, slot: Slot) => boolean,
 ): Source[] {
-  return [...slots].flatMap(([slot, partly]) => (isGiven(partly, slot) ? sourcesOf(partly.uses, registry, nowMs) : []));
+  return [...slots].flatMap(([slot, partly]) => (isGiven(partly, slot) ? sourcesOf(partly.uses, registry, at) : []));
 }
 
-function sourcesOf(uses: readonly Use[], registry: string, nowMs: number): Source[] {
-  return uses.flatMap(({ stored, at, alias }): Source[] => {
-    const { records, retrievedAtMs, freshUntilMs, tier } = stored;
-    const cache: CacheTier = freshUntilMs > nowMs ? tier : 'STALE';
-    const field = alias === undefined ? at : [...at, alias];
+function sourcesOf(uses: readonly Use[], registry: string, at: Pick<Found, 'nowMs' | 'sinceMs'>): Source[] {
+  return uses.flatMap(({ stored, at: place, alias }): Source[] => {
+    const { records, retrievedAtMs, tier } = stored;
+    const cache: CacheTier = isFresh(stored, at) ? tier : 'STALE';
+    const field = alias === undefined ? place : [...place, alias];
     const source = { registry, retrievedAtMs, cache };
-    if (records.length === 0) return [{ path: at.length === 0 ? field : at, record: source }];
+    if (records.length === 0) return [{ path: place.length === 0 ? field : place, record: source }];
     return records.map(({ path, ...record }) => ({
-      path: path ? [...field, ...path] : at,
+      path: path ? [...field, ...path] : place,
       record: { ...source, ...record },
     }));
   });

@@ -1,4 +1,5 @@
-import type { FetchExchange, FetchResult, SubgraphRequest } from '../context.js';
+import { setMaxListeners } from 'node:events';
+import type { Fetch, FetchExchange, FetchResult, SubgraphRequest } from '../context.js';
 import { FetchError } from '../errors.js';
 import { callerOf } from './entry.js';
 
@@ -8,56 +9,78 @@ interface Flight {
   isShared: boolean;
 }
 
+export interface Landed {
+  readonly result: FetchResult;
+  /** Whether somebody else had asked. */
+  readonly isJoined: boolean;
+  /** Whether others hold the answer, too. */
+  readonly isShared: boolean;
+}
+
 /**
  * The requests under way to the registries: what is asked a second time meanwhile, word for word, waits for the answer to the first,
  * until it is remembered. So however many ask for what nobody has any more, the registry is asked once. Who asks after something was
- * forgotten MUST NOT get what was asked for before.
+ * forgotten (`FetchExchange.since`) MUST NOT get what was asked for before.
  */
 export class Flights {
   /** The requests by what they ask, of which there is one object a fetch of a plan, and by the values that they ask with. */
   private readonly underWay = new WeakMap<SubgraphRequest, Map<string, Flight>>();
 
   /** `land`: called with the answer before anybody gets it, unless somebody else has asked. */
-  async share(
-    exchange: FetchExchange,
-    { since, ask }: { since: unknown; ask(): Promise<FetchResult> },
-    land: (result: FetchResult) => void,
-  ): Promise<{ readonly result: FetchResult; readonly isJoined: boolean; readonly isShared: boolean }> {
+  async share(exchange: FetchExchange, ask: Fetch, land: (result: FetchResult) => void): Promise<Landed> {
     let flights = this.underWay.get(exchange.request);
     if (!flights) this.underWay.set(exchange.request, (flights = new Map()));
-    const key = keyOf(exchange, since);
+    const key = keyOf(exchange);
     const known = flights.get(key);
-    if (known) {
-      known.isShared = true;
-      try {
-        return { result: await known.answer, isJoined: true, isShared: true };
-      } catch (error) {
-        // Whoever had asked has gone; it is no answer to others.
-        if (!(error instanceof FetchError) || error.failure !== 'cancelled') throw error;
-        return this.share(exchange, { since, ask }, land);
-      }
+    if (!known) return this.take(exchange, { ask, land, flights, key });
+    known.isShared = true;
+    try {
+      return { result: await unlessOver(known.answer, exchange), isJoined: true, isShared: true };
+    } catch (error) {
+      // Whoever had asked has gone; it is no answer to others.
+      const isOthers = error instanceof FetchError && error.failure === 'cancelled' && !exchange.context.signal.aborted;
+      if (!isOthers) throw error;
+      return this.share(exchange, ask, land);
     }
-    const over = () => void (flights.get(key) === flight && flights.delete(key));
-    const answer = ask().then(
-      (result) => {
+  }
+
+  private async take(
+    exchange: FetchExchange,
+    {
+      ask,
+      land,
+      flights,
+      key,
+    }: { ask: Fetch; land: (result: FetchResult) => void; flights: Map<string, Flight>; key: string },
+  ): Promise<Landed> {
+    const answer = ask(exchange)
+      .then((result) => {
         land(result);
-        over();
         return result;
-      },
-      (error) => {
-        over();
-        throw error;
-      },
-    );
+      })
+      .finally(() => flights.get(key) === flight && flights.delete(key));
     const flight: Flight = { answer, isShared: false };
     flights.set(key, flight);
     return { result: await answer, isJoined: false, isShared: flight.isShared };
   }
 }
 
-function keyOf(exchange: FetchExchange, since: unknown): string {
-  const { variables, representations } = exchange;
-  let key = `${callerOf(exchange)} ${JSON.stringify(since)}`;
+/** An answer that somebody else waits for as well, unless this one's own request is over before. */
+function unlessOver(answer: Promise<FetchResult>, { context, subgraph }: FetchExchange): Promise<FetchResult> {
+  const { signal } = context;
+  return new Promise((resolve, reject) => {
+    const over = () => reject(new FetchError('cancelled', 'the request is over', { subgraph }));
+    if (signal.aborted) return over();
+    // One request may wait for many.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', over);
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', over));
+  });
+}
+
+function keyOf(exchange: FetchExchange): string {
+  const { variables, representations, since } = exchange;
+  let key = `${callerOf(exchange)} ${since}`;
   for (const { variable, texts } of representations) key += `\n${variable}:${texts.join()}`;
   for (const _ in variables) return `${key}\n${JSON.stringify(variables)}`;
   return key;

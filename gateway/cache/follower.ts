@@ -14,8 +14,8 @@ export interface FollowerOptions {
   begin(): Promise<string | undefined>;
   /** Heeds what has changed. `before`: where the last answer ended; without, this is the first. */
   heed(changes: Changes, before: string | undefined): Promise<void>;
-  /** Told when nothing could be heard; gives where to go on. */
-  interrupted(position: string | undefined): string | undefined;
+  /** Told when nothing could be heard, and why; gives where to go on. */
+  interrupted(position: string | undefined, error: unknown): string | undefined;
 }
 
 /** How long an answer may wait for a change: it also says that there was none. */
@@ -53,13 +53,16 @@ export class Follower {
         // After a failure it is asked only whether it is there.
         const changes = await read({ after: position, waitMs: failures > 0 ? 0 : WAIT_MS, signal });
         await heed(changes, position);
+        const isIdle = changes.isGap || (changes.changes.length === 0 && position !== undefined && failures === 0);
         position = changes.position;
         trust.hear(source, atMs);
         if (failures > 0) log?.info({ source, failures }, 'changes are heard again');
         failures = 0;
+        // One that does not wait, or never knows where it was, is not asked without a pause.
+        if (isIdle) await pause(WAIT_MS - (clock.now() - atMs), signal);
       } catch (error) {
         if (signal.aborted) return;
-        position = interrupted(position);
+        position = interrupted(position, error);
         failures += 1;
         const fault = describeFault(error);
         if (failures === 1 && log)
@@ -71,6 +74,7 @@ export class Follower {
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(over, ms);
     function over() {

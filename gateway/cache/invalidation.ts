@@ -1,9 +1,11 @@
 import type { GraphQLObjectType } from 'graphql';
 import type { Change, Clock, LoadedSchema, Log, ReadChanges } from '../context.js';
+import { FetchError } from '../errors.js';
 import { feedPathsOf } from './change-feeds.js';
 import { type EntityKeys, readEntityKeys } from './entity-keys.js';
 import type { EntityStore } from './entry.js';
 import { Follower } from './follower.js';
+import type { MemoryStore } from './memory.js';
 import { namesOf } from './names-of-changes.js';
 import type { RedisNotices } from './redis-notices.js';
 import { OTHERS, type Trust } from './trust.js';
@@ -11,8 +13,10 @@ import { OTHERS, type Trust } from './trust.js';
 export interface InvalidationOptions {
   readonly store: EntityStore;
   /** What this process remembers by itself. */
-  readonly near: EntityStore;
+  readonly near: MemoryStore;
   readonly notices: RedisNotices | undefined;
+  /** Whether the store has forgotten all that it was to. */
+  hasForgotten(): boolean;
   readonly trust: Trust;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,6 +35,7 @@ interface Names {
 /** How long a gateway that begins waits for Redis to say where all had ended. */
 const BEGIN_MS = 3_000;
 const AGAIN_MS = 50;
+const AGAIN_TELL_MS = 250;
 
 /**
  * Forgets what has changed. Each subgraph that tells its changes is followed; what it tells is forgotten in Redis and in this
@@ -41,6 +46,8 @@ export class Invalidation {
   private readonly followers = new Map<string, { readonly path: string; readonly follower: Follower }>();
   private readonly others: Follower | undefined;
   private names: Names | undefined;
+  private untold: NodeJS.Timeout | undefined;
+  private isStopped = false;
 
   constructor(private readonly options: InvalidationOptions) {
     const { notices } = options;
@@ -67,7 +74,7 @@ export class Invalidation {
     if (names === 'everything') await this.forgetEverything();
     else if (names.length > 0) {
       await this.options.store.drop(names);
-      await this.options.notices?.tell(names);
+      await this.tell(names);
     }
     return names;
   }
@@ -75,10 +82,29 @@ export class Invalidation {
   /** Forgets everything everywhere; rejects when the other gateways could not be told. */
   async forgetEverything(): Promise<void> {
     await this.options.store.clear();
-    await this.options.notices?.tell('everything');
+    await this.tell('everything');
+  }
+
+  private async tell(names: readonly string[] | 'everything'): Promise<void> {
+    const { notices, hasForgotten } = this.options;
+    try {
+      await notices?.tell(names);
+    } catch (error) {
+      // They may hear others while nobody hears this one.
+      this.untold ??= setTimeout(() => this.tellAgain(), AGAIN_TELL_MS).unref();
+      throw error;
+    }
+    if (!hasForgotten()) throw new Error('what all gateways share has not forgotten it yet');
+  }
+
+  private tellAgain(): void {
+    this.untold = undefined;
+    if (!this.isStopped) void this.tell('everything').catch(() => {});
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.untold);
     const all = [...this.followers.values()].map(({ follower }) => follower);
     this.followers.clear();
     await Promise.all([...all, this.others].map((follower) => follower?.stop()));
@@ -91,25 +117,33 @@ export class Invalidation {
   }
 
   private follow(subgraph: string, path: string): Follower {
-    const { store, notices, trust, clock, log, changes, onLag } = this.options;
+    const { store, near, notices, hasForgotten, trust, clock, log, changes, onLag } = this.options;
+    let isFirst = true;
     return new Follower({
       ...{ source: subgraph, read: changes(subgraph, path), trust, clock, log },
       begin: async () => notices && this.positionIn(notices, subgraph),
       heed: async (told, before) => {
         const isNews = told.position !== before;
         const names = told.isGap ? 'everything' : this.namesOf(subgraph, told.changes);
-        // Whatever lies in Redis from before, nobody knows what has changed since.
+        // Of what was remembered before anybody was heard nobody knows whether it has changed since.
         if (names === 'everything' || (before === undefined && notices)) await store.clear();
-        else if (names.length > 0) await store.drop(names);
-        if (isNews) await notices?.setPosition(subgraph, told.position);
+        else if (isFirst) near.forgetSubgraph(subgraph);
+        if (names !== 'everything' && names.length > 0) await store.drop(names);
+        isFirst = false;
+        // Whoever begins there MUST NOT find in Redis what changed before.
+        if (isNews && hasForgotten()) await notices?.setPosition(subgraph, told.position);
         // What changed before this gateway was there is not late.
         for (const { changedAt } of before === undefined ? [] : told.changes) {
           const seconds = changedAt === undefined ? Number.NaN : (clock.now() - Date.parse(changedAt)) / 1000;
           if (Number.isFinite(seconds)) onLag?.(subgraph, Math.max(0, seconds));
         }
       },
-      // It goes on where it was, so nothing is missed; what is remembered is not trusted meanwhile.
-      interrupted: (position) => position,
+      // It goes on where it was, so nothing is missed; what is remembered is not trusted meanwhile. Unless the place is refused.
+      interrupted: (position, error) => {
+        const isRefused = error instanceof FetchError && error.failure === 'refused';
+        if (isRefused) isFirst = true;
+        return isRefused ? undefined : position;
+      },
     });
   }
 

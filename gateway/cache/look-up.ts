@@ -1,7 +1,7 @@
 import type { FetchExchange } from '../context.js';
 import type { ObjectShape } from './asked.js';
 import { callerOf, type EntityStore, type Entry, type Wanted } from './entry.js';
-import { keysOf, type Mode, NOTHING_OF_IT, type Partly, putTogether, type Use } from './put-together.js';
+import { isFresh, keysOf, type Mode, NOTHING_OF_IT, type Partly, putTogether, type Use } from './put-together.js';
 import type { Lack } from './remainder.js';
 import type { Slot } from './slots.js';
 
@@ -14,6 +14,7 @@ export interface Found {
   /** All that was read for it, by name. */
   readonly entries: ReadonlyMap<string, Entry | undefined>;
   readonly nowMs: number;
+  readonly sinceMs: number;
 }
 
 export interface LookUpOptions {
@@ -69,7 +70,7 @@ export function lookUp(slots: readonly Slot[], options: LookUpOptions): Found | 
     unread = new Map();
     // Most of what was never asked for is not known at all.
     if (wanted.length > 0 && entries.size === wanted.length && read.every((entry) => !entry)) {
-      return nothingOf(slots, { entries, nowMs });
+      return nothingOf(slots, { entries, nowMs, sinceMs });
     }
     const found = new Map(slots.map((slot) => [slot, partly(slot)]));
     if (unread.size > 0) return readUnread();
@@ -77,14 +78,14 @@ export function lookUp(slots: readonly Slot[], options: LookUpOptions): Found | 
     let isStale = false;
     for (const [slot, { isWhole, missing, uses }] of found) {
       if (!isWhole) lacks.push({ slot, fields: slot.name === undefined ? slot.shape.fields : missing });
-      isStale ||= uses.some(({ stored }) => stored.freshUntilMs <= nowMs);
+      isStale ||= uses.some(({ stored }) => !isFresh(stored, { nowMs, sinceMs }));
     }
-    return { slots: found, lacks, isStale, entries, nowMs };
+    return { slots: found, lacks, isStale, entries, nowMs, sinceMs };
   };
   return unread.size > 0 ? readUnread() : goOn([], []);
 }
 
-function nothingOf(slots: readonly Slot[], { entries, nowMs }: Pick<Found, 'entries' | 'nowMs'>): Found {
+function nothingOf(slots: readonly Slot[], looked: Pick<Found, 'entries' | 'nowMs' | 'sinceMs'>): Found {
   const all = new Map<Slot, Partly & { uses: Use[] }>();
   const lacks: Lack[] = [];
   for (const slot of slots) {
@@ -92,7 +93,7 @@ function nothingOf(slots: readonly Slot[], { entries, nowMs }: Pick<Found, 'entr
     all.set(slot, { object: {}, isWhole: false, missing: fields, uses: [] });
     lacks.push({ slot, fields });
   }
-  return { slots: all, lacks, isStale: false, entries, nowMs };
+  return { slots: all, lacks, isStale: false, ...looked };
 }
 
 /** What is to be looked for of one entity, for however many who want it. */

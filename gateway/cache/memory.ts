@@ -1,21 +1,25 @@
 import type { CacheStats } from '../context.js';
 import { type EntityStore, type Entry, type StoredField, usableUntilMs, type Wanted, type Write } from './entry.js';
+import { MemoryEntry } from './memory-entry.js';
 import { S3Fifo } from './s3-fifo.js';
 import { bytesOfField, bytesOfName } from './weigh.js';
 import type { WholeAnswer } from './whole-answers.js';
 
 /** An entity with fewer fields is not looked through for old ones. */
 const FIELDS_UNSWEPT = 32;
+const FIELDS_MAX = 256;
 /** How many forgotten entities are known by name; what was asked for before an older one was forgotten is not written at all. */
 const DROPPED_MAX = 10_000;
 
 /** What it takes to hold on to an answer besides its bytes. */
 const BYTES_OF_DEFERRED = 1_500;
 
-const NOTHING: Entry = new Map();
+const NOTHING: Entry = new MemoryEntry();
 
 /** What is not yet worked out of an answer about some entities. */
 class Deferred {
+  isOver = false;
+
   constructor(
     readonly names: readonly string[],
     readonly since: number,
@@ -38,7 +42,14 @@ export class MemoryStore implements EntityStore<number> {
   private floor = 0;
 
   constructor(bytesMax: number) {
-    this.room = new S3Fifo(bytesMax, { bytesOfName, groupOf: (name) => name.slice(0, name.indexOf(' ')) });
+    this.room = new S3Fifo(bytesMax, {
+      bytesOfName,
+      groupOf: (name) => name.slice(0, name.indexOf(' ')),
+      // What is left of an answer would hold on to all of it.
+      onRemove: (value) => {
+        if (value instanceof Deferred) this.giveUp(value);
+      },
+    });
   }
 
   get moment(): number {
@@ -76,9 +87,11 @@ export class MemoryStore implements EntityStore<number> {
       if (!this.mayWrite(name, since)) continue;
       const before = this.room.peek(name) as Entry | Deferred | undefined;
       if (before instanceof Deferred) this.workOut(before);
-      const entry = new Map(this.room.peek(name) as Entry | undefined);
+      let entry = new MemoryEntry(this.room.peek(name) as Entry | undefined);
       for (const [key, field] of fields) entry.set(key, field);
       if (entry.size > FIELDS_UNSWEPT) forgetOld(entry, newest(fields));
+      // Callers and arguments that never come again would make one entity ever larger.
+      if (entry.size > FIELDS_MAX) entry = new MemoryEntry(fields);
       this.room.set(name, entry, bytesOf(entry));
     }
     this.room.makeRoom();
@@ -110,11 +123,23 @@ export class MemoryStore implements EntityStore<number> {
     return since >= this.floor && since >= (this.dropped.get(name) ?? 0);
   }
 
+  private giveUp(deferred: Deferred): void {
+    if (deferred.isOver) return;
+    deferred.isOver = true;
+    for (const name of deferred.names) if (this.room.peek(name) === deferred) this.room.delete(name);
+  }
+
   private workOut(deferred: Deferred): void {
     const { names, since } = deferred;
     for (const name of names) if (this.room.peek(name) === deferred) this.room.set(name, NOTHING, 0);
     this.write(deferred.writes(), since);
     for (const name of names) if (this.room.peek(name) === NOTHING) this.room.delete(name);
+  }
+
+  /** Forgets all entities of a subgraph. */
+  forgetSubgraph(subgraph: string): void {
+    this.drop([...this.room.names()].filter((name) => name.startsWith(`${subgraph} `)));
+    this.floor = this.forgotten;
   }
 
   stats(): CacheStats['memory'] {

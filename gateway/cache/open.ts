@@ -54,7 +54,17 @@ export function openCache(config: CacheConfig, options: CacheSurroundings): Open
   const lookUps = new LookUps();
   const trust = new Trust(clock);
   const invalidation = new Invalidation({
-    ...{ store, near: memory, notices: redis?.notices, trust, clock, log, changes, onLag },
+    ...{
+      store,
+      near: memory,
+      notices: redis?.notices,
+      hasForgotten: () => redis?.store.hasForgotten ?? true,
+      trust,
+      clock,
+      log,
+      changes,
+      onLag,
+    },
   });
   const shadow = shadowPercent > 0 ? new Shadow(shadowPercent) : undefined;
   // What an answer that nothing looked up rests on could not be compared.

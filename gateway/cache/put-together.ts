@@ -23,7 +23,7 @@ export interface Known {
 /** What may be given: what is fresh; besides, what is being fetched anew; or what there is while the registry fails. */
 export type Mode = 'fresh' | 'revalidating' | 'failing';
 
-const UNTIL = { fresh: 'freshUntilMs', revalidating: 'revalidateUntilMs', failing: 'ifErrorUntilMs' } as const;
+const UNTIL = { revalidating: 'revalidateUntilMs', failing: 'ifErrorUntilMs' } as const;
 const LONGER = { revalidating: 'whileRevalidateMs', failing: 'ifErrorMs' } as const;
 
 /** A remembered field in an answer. */
@@ -86,10 +86,23 @@ export function putTogether(
   return { object, isWhole: missing.length === 0, missing };
 }
 
-/** Where nothing may be given that is not fresh, what was fetched before somebody could have told of a change is not, either. */
-function isUsable(stored: StoredField, { nowMs, sinceMs, mode }: Known): boolean {
-  if (mode !== 'failing' && stored.retrievedAtMs < sinceMs) return false;
-  return Math.max(stored.freshUntilMs, stored[UNTIL[mode]]) > nowMs;
+/** What may have changed without anybody having told is not fresh. Clocks of several gateways differ by less than a second. */
+export function isFresh(
+  { retrievedAtMs, freshUntilMs }: StoredField,
+  { nowMs, sinceMs }: Pick<Known, 'nowMs' | 'sinceMs'>,
+): boolean {
+  return freshUntilMs > nowMs && retrievedAtMs >= sinceMs && retrievedAtMs < nowMs + CLOCKS_MS;
+}
+
+const CLOCKS_MS = 1_000;
+
+/** What is not fresh may be given for as long as the schema allows that; what may have changed, only when the registry fails. */
+function isUsable(stored: StoredField, known: Known): boolean {
+  if (isFresh(stored, known)) return true;
+  const { nowMs, sinceMs, mode } = known;
+  if (mode === 'fresh' || (mode === 'revalidating' && stored.retrievedAtMs < sinceMs)) return false;
+  const untilMs = stored[UNTIL[mode]];
+  return untilMs > stored.freshUntilMs && untilMs > nowMs;
 }
 
 /** Whether it holds for these fields that there is nobody: none of them lives shorter, and none was answered since. */

@@ -53,8 +53,9 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
   private known: RedisMoment | undefined;
   /** The latest that it was ever told. */
   private latest: RedisMoment | undefined;
-  /** Whether something is to be forgotten and Redis has not said yet that it is: then everything is. */
-  private isUnforgotten = false;
+  /** How often everything was to be forgotten, and up to where Redis has said that it is. */
+  private toForget = 0;
+  private forgottenUpTo = 0;
   private again: NodeJS.Timeout | undefined;
   private failures = 0;
   private unreadable = 0;
@@ -83,14 +84,10 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
 
   async read(wanted: readonly Wanted[]): Promise<(Entry | undefined)[]> {
     const nothing = wanted.map(() => undefined);
-    // As long as Redis does not know that something was forgotten, nothing that it has may be given.
-    if (this.isUnforgotten) {
-      await this.clear();
-      return nothing;
-    }
+    if (!this.hasForgotten) return nothing;
     const generation = this.known?.generation;
     const answer = await this.within(this.reading, () => this.readNow(wanted, generation));
-    if (!answer || this.isUnforgotten) return nothing;
+    if (!answer || !this.hasForgotten) return nothing;
     if (this.isOlder(answer.now) && (await this.hasLost())) {
       await this.clear();
       return nothing;
@@ -135,43 +132,54 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
   }
 
   async write(writes: readonly Write[], since: RedisMoment | undefined): Promise<void> {
-    if (!since || this.isUnforgotten) return;
+    if (!since || !this.hasForgotten) return;
     await this.within(this.writing, () => Promise.all(writes.map((each) => this.remember(each, since))));
   }
 
   async drop(names: readonly string[]): Promise<void> {
+    // It goes with all the rest.
+    if (!this.hasForgotten) return;
     const { client, requestMs } = this.options;
-    const done = await this.within(
-      this.writing,
-      async () => {
-        // First the count, so that whoever has read it asks the registry after the change.
-        const { generation, forgotten } = await client.forgetMore(randomUUID());
-        this.see({ generation, forgotten });
-        const keys = names.flatMap((name) => this.namesOf(name, generation));
-        await Promise.all(keys.map((key) => client.forget(key, forgotten, requestMs + FORGOTTEN_MORE_MS)));
-        return true;
-      },
-      FORGET_MS,
-    );
+    const done = await this.untilDone(async () => {
+      // First the count, so that whoever has read it asks the registry after the change.
+      const { generation, forgotten } = await client.forgetMore(randomUUID());
+      this.see({ generation, forgotten });
+      const keys = names.flatMap((name) => this.namesOf(name, generation));
+      await Promise.all(keys.map((key) => client.forget(key, forgotten, requestMs + FORGOTTEN_MORE_MS)));
+    });
     if (!done) await this.clear();
   }
 
   async clear(): Promise<void> {
     this.known = undefined;
-    this.isUnforgotten = true;
-    const said = await this.within(
-      this.writing,
-      () => this.options.client.renew(randomUUID()).then(() => true),
-      FORGET_MS,
-    );
-    if (said) this.isUnforgotten = false;
+    this.toForget += 1;
+    const upTo = this.toForget;
+    if (await this.untilDone(() => this.options.client.renew(randomUUID()))) {
+      this.forgottenUpTo = Math.max(this.forgottenUpTo, upTo);
+    }
     // Others, who were told before, must not find it there for long.
-    else this.again ??= setTimeout(() => this.clearAgain(), AGAIN_MS).unref();
+    if (!this.hasForgotten) this.again ??= setTimeout(() => this.clearAgain(), AGAIN_MS).unref();
+  }
+
+  /** Whether Redis has forgotten all that it was to. Until then nothing that it has may be given, and everything goes. */
+  get hasForgotten(): boolean {
+    return this.forgottenUpTo === this.toForget;
   }
 
   private clearAgain(): void {
     this.again = undefined;
-    if (this.isUnforgotten) void this.clear();
+    if (!this.hasForgotten) void this.clear();
+  }
+
+  /** Whether something was done. What is to be forgotten is tried whatever else has failed. */
+  private async untilDone(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await inTime(work(), FORGET_MS);
+      return true;
+    } catch {
+      this.failures += 1;
+      return false;
+    }
   }
 
   /** How much is remembered of an entity under the newest key; `undefined`: Redis does not say. */
@@ -194,7 +202,12 @@ export class RedisStore implements EntityStore<RedisMoment | undefined> {
 
   stats(): NonNullable<CacheStats['redis']> {
     const { failures, unreadable, bytes } = this;
-    return { failures, unreadable, open: this.reading.state() !== 'closed', bytes };
+    return {
+      failures,
+      unreadable,
+      open: [this.reading, this.writing].some((each) => each.state() !== 'closed'),
+      bytes,
+    };
   }
 
   /** Of the subgraph that an entity is of, with which its name begins. */

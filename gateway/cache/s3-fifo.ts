@@ -35,10 +35,17 @@ export class S3Fifo<Value> {
   private readonly groups = new Map<string, number>();
   private evictions = 0;
 
-  /** `bytesOfName`: what it takes to keep anything under a name, and `groupOf`: what the bytes of a name are counted under. */
+  /**
+   * `bytesOfName`: what it takes to keep anything under a name; `groupOf`: what the bytes of a name are counted under; `onRemove`: told
+   * of each value that is given up or forgotten.
+   */
   constructor(
     private readonly bytesMax: number,
-    private readonly of: { bytesOfName(name: string): number; groupOf(name: string): string },
+    private readonly of: {
+      bytesOfName(name: string): number;
+      groupOf(name: string): string;
+      onRemove(value: Value): void;
+    },
   ) {}
 
   /** The value of a name, whose use is counted. */
@@ -86,8 +93,12 @@ export class S3Fifo<Value> {
   }
 
   clear(): void {
-    for (const node of [...this.nodes.values()]) this.remove(node);
+    for (const name of [...this.nodes.keys()]) this.delete(name);
     this.fallen.clear();
+  }
+
+  names(): Iterable<string> {
+    return this.nodes.keys();
   }
 
   get bytes(): number {
@@ -112,6 +123,7 @@ export class S3Fifo<Value> {
     this.nodes.delete(node.name);
     unlink(node);
     this.count(node.name, -node.bytes);
+    this.of.onRemove(node.value);
   }
 
   private count(name: string, bytes: number): void {

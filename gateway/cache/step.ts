@@ -1,23 +1,21 @@
 import type { Clock, Fetch, FetchExchange, FetchResult, FetchStep, LoadedSchema, SubgraphRequest } from '../context.js';
-import { isObject } from '../json-object.js';
-import { answersTo, moved, remembered, shared, together } from './answer.js';
+import { moved, remembered, shared, together } from './answer.js';
 import { type AskedRequest, readAsked } from './asked.js';
 import { type EntityKeys, readEntityKeys } from './entity-keys.js';
-import type { EntityStore } from './entry.js';
+import { callerOf, type EntityStore } from './entry.js';
 import { Flights } from './flights.js';
 import { type Lifetimes, readLifetimes } from './lifetimes.js';
 import { type Found, lookUp } from './look-up.js';
 import type { LookUps } from './look-ups.js';
-import type { Mode } from './put-together.js';
+import { isFresh, type Mode } from './put-together.js';
 import { Refreshes } from './refreshes.js';
-import { type Lack, type Remainder, remainderOf } from './remainder.js';
+import { type Remainder, remainderOf } from './remainder.js';
+import { rememberRest, rememberWhole } from './remember.js';
 import type { Shadow } from './shadow.js';
 import { isWorthwhile, type Slot, slotsOf } from './slots.js';
-import { addNames } from './take-apart.js';
 import type { Trust } from './trust.js';
 import type { WholeAnswers } from './whole-answers.js';
 import { withKeys } from './with-keys.js';
-import { writesOf } from './writes.js';
 
 export interface CacheOptions {
   readonly store: EntityStore;
@@ -49,8 +47,9 @@ interface Facts {
 
 /** What a request asks, as the cache reads it. */
 interface Reading {
-  /** What is asked in its place. */
+  /** What is asked in its place, and the names of the fields that are asked for besides. */
   readonly request: SubgraphRequest;
+  readonly added: ReadonlySet<string>;
   /** `undefined`: it is beyond the cache. */
   readonly asked: AskedRequest | undefined;
 }
@@ -73,7 +72,7 @@ export function createCacheStep(options: CacheOptions): FetchStep {
   const { store, isLeftOut, answers } = options;
   const factsOf = createFacts(options.undeclaredMs);
   const looker = new Looker(options);
-  return async (exchange, next) => {
+  const step: FetchStep = async (exchange, next) => {
     if (isLeftOut(exchange)) {
       const result = await next(exchange);
       if (!result.isConstant) answers?.spoil(exchange);
@@ -87,14 +86,25 @@ export function createCacheStep(options: CacheOptions): FetchStep {
       void forget().catch(NOBODY_TOLD);
       return next(exchange).finally(() => forget().catch(NOBODY_TOLD));
     }
-    const { asked, request } = facts.readingOf(exchange);
+    const { asked, request, added } = facts.readingOf(exchange);
     const slots = asked ? slotsOf(asked, exchange, facts.keys) : [];
     if (!asked || !slots.some(isWorthwhile)) {
       answers?.spoil(exchange);
       return next(exchange);
     }
-    return looker.answer({ exchange: { ...exchange, request }, next, asked, slots, keys: facts.keys });
+    const result = await looker.answer({ exchange: { ...exchange, request }, next, asked, slots, keys: facts.keys });
+    if (!failsAt(added, result)) return result;
+    // What nobody has asked for MUST NOT fail what somebody has.
+    facts.leaveAsItIs(exchange);
+    return step(exchange, next);
   };
+  return step;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function failsAt(names: ReadonlySet<string>, { errors }: FetchResult): boolean {
+  return names.size > 0 && errors !== undefined && errors.some(({ path }) => names.has(String(path?.at(-1))));
 }
 
 function createFacts(undeclaredMs: number) {
@@ -113,14 +123,19 @@ function createFacts(undeclaredMs: number) {
       keys,
       lifetimes,
       readingOf({ request, subgraph }: FetchExchange): Reading {
-        if (lifetimes.isEmpty) return { request, asked: undefined };
+        if (lifetimes.isEmpty) return { request, added: NONE, asked: undefined };
         let reading = readings.get(request);
         if (!reading) {
           const whole = withKeys(request, { schema, subgraph, keys });
-          reading = { request: whole, asked: readAsked(whole, { schema, subgraph, keys, lifetimes }) };
+          reading = { ...whole, asked: readAsked(whole.request, { schema, subgraph, keys, lifetimes }) };
           readings.set(request, reading);
         }
         return reading;
+      },
+      /** From now on a request is asked as it is. */
+      leaveAsItIs({ request, subgraph }: FetchExchange): void {
+        const asked = readAsked(request, { schema, subgraph, keys, lifetimes });
+        readings.set(request, { request, added: NONE, asked });
       },
     };
   };
@@ -135,11 +150,13 @@ class Looker {
   }
 
   async answer(looking: Looking): Promise<FetchResult> {
-    const { answers, shadow } = this.options;
+    const { answers, shadow, lookUps } = this.options;
     const { exchange, next } = looking;
     const looked = this.look(looking, 'revalidating');
     let found = looked instanceof Promise ? await looked : looked;
-    count(this.options.lookUps, exchange.subgraph, found);
+    // Since the registry is asked anyway, it is asked for what is no longer fresh as well.
+    if (found.lacks.length > 0 && found.isStale) found = await this.look(looking, 'fresh', found);
+    count(lookUps, exchange.subgraph, found);
     if (found.lacks.length === 0) {
       if (found.isStale) {
         answers?.spoil(exchange);
@@ -150,13 +167,12 @@ class Looker {
       return result;
     }
     answers?.spoil(exchange);
-    // Since the registry is asked anyway, it is asked for what is no longer fresh as well.
-    if (found.isStale) found = await this.look(looking, 'fresh', found);
     try {
       return await this.complete(looking, found);
     } catch (failure) {
       const rest = await this.look(looking, 'failing', found);
       if (isUnknown(rest)) throw failure;
+      lookUps.of(exchange.subgraph).stale += [...rest.slots.values()].filter(({ uses }) => uses.length > 0).length;
       return remembered(rest, exchange, failure);
     }
   }
@@ -170,36 +186,19 @@ class Looker {
   /** Asks the registry for what is lacking, remembers it, and puts both together. */
   private async complete({ exchange, next, asked, slots, keys }: Looking, found: Found): Promise<FetchResult> {
     const { store, clock, absentMs, lookUps } = this.options;
-    const since = store.moment;
-    const remainder = isUnknown(found) ? undefined : remainderOf(asked, exchange, found.lacks);
     const { subgraph, variables, forwarded, schema } = exchange;
-    // What is worked out later MUST NOT hold on to the client's request.
-    const writer = { subgraph, variables, forwarded, schema };
+    const remainder = isUnknown(found) ? undefined : remainderOf(asked, exchange, found.lacks);
     const lacks = remainder ? found.lacks : slots.map((slot) => ({ slot, fields: slot.shape.fields }));
-    /** Whether the answer itself is held on to. */
-    const remember = (result: FetchResult): boolean => {
-      const nowMs = clock.now();
-      const writesIn = (answer: FetchResult) => {
-        const answers = remainder ? remainder.answersOf(answer) : answersTo(slots, answer);
-        const inPlace = remainder ? moved(answer, remainder) : answer;
-        return writesOf(inPlace, { lacks, answers, exchange: writer, keys, absentMs, nowMs });
-      };
-      const { raw } = result;
-      if (raw && store.defer) {
-        const answers = remainder ? remainder.answersOf(result) : answersTo(slots, result);
-        const names = namesIn(lacks, answers, { subgraph, keys });
-        const later = { since, bytes: raw.bytes, writes: () => writesIn(raw.read()) };
-        if (names.size > 0 && store.defer([...names], later)) return false;
-      }
-      const writes = writesIn(result);
-      if (writes.length > 0) void store.write(writes, since);
-      return writes.length > 0;
-    };
-    const rest = remainder ? asking(exchange, remainder) : exchange;
+    const writer = { subgraph, variables, forwarded, schema };
+    const askedFor = { slots, lacks, writer, keys, absentMs, since: store.moment, atMs: clock.now() };
+    const rest = asking(exchange, remainder, JSON.stringify(askedFor.since));
     let isHeld = false;
-    const land = (result: FetchResult) => void (isHeld = remember(result));
-    const flight = await this.flights.share(rest, { since, ask: () => next(rest) }, land);
-    if (flight.isJoined) lookUps.of(exchange.subgraph).shared += found.lacks.length;
+    const flight = await this.flights.share(rest, next, (result) => {
+      isHeld = remainder
+        ? rememberRest(result, { ...askedFor, remainder }, store)
+        : rememberWhole(result, askedFor, store);
+    });
+    if (flight.isJoined) lookUps.of(subgraph).shared += lacks.filter(({ slot }) => isWorthwhile(slot)).length;
     // The engine would change what is remembered now.
     if (!remainder) return isHeld || flight.isShared ? shared(flight.result) : flight.result;
     return together(moved(flight.result, remainder), { found, answers: remainder.answersOf(flight.result), exchange });
@@ -209,7 +208,10 @@ class Looker {
   private async refresh(looking: Looking, before: Found): Promise<void> {
     const found = await this.look(looking, 'fresh', before);
     const { exchange, next } = looking;
-    const names = found.lacks.map(({ slot, fields }) => `${slot.name} ${fields.map(({ alias }) => alias).join()}`);
+    const caller = callerOf(exchange);
+    const names = found.lacks.map(({ slot: { name, suffix }, fields }) =>
+      [name, ...fields.map((field) => field.keyOf(exchange.variables, suffix + caller))].join(),
+    );
     await this.refreshes.begin(names.join('\n'), async () => {
       // Whoever brought it about may be gone long before.
       const context = Object.create(exchange.context, { signal: { value: NEVER } });
@@ -223,26 +225,11 @@ const NOBODY_TOLD = () => {};
 
 const NEVER = new AbortController().signal;
 
-const asking = (exchange: FetchExchange, { request, variables, representations }: Remainder): FetchExchange => {
-  return { ...exchange, request, variables, representations };
-};
-
-/** All entities that answers are about. */
-function namesIn(
-  lacks: readonly Lack[],
-  answers: ReadonlyMap<Slot, unknown>,
-  { subgraph, keys }: { subgraph: string; keys: EntityKeys },
-): Set<string> {
-  const names = new Set<string>();
-  for (const { slot, fields } of lacks) {
-    if (slot.name !== undefined) names.add(slot.name);
-    const answer = answers.get(slot);
-    if (!isObject(answer)) continue;
-    for (const field of fields) {
-      if (field.below) addNames(answer[field.alias], field, { names, subgraph, keys });
-    }
-  }
-  return names;
+/** What is asked in the place of a request, and since when nothing has been forgotten. */
+function asking(exchange: FetchExchange, remainder: Remainder | undefined, since: string): FetchExchange {
+  if (!remainder) return { ...exchange, since };
+  const { request, variables, representations } = remainder;
+  return { ...exchange, since, request, variables, representations };
 }
 
 /** Whether nothing at all is remembered of what is asked for. */
@@ -252,12 +239,12 @@ function isUnknown({ slots }: Found): boolean {
 }
 
 /** What cannot be remembered is not counted. */
-function count(lookUps: LookUps, subgraph: string, { slots, nowMs }: Found): void {
+function count(lookUps: LookUps, subgraph: string, { slots, ...at }: Found): void {
   const counts = lookUps.of(subgraph);
   for (const [slot, { isWhole, missing, uses }] of slots) {
     if (!isWorthwhile(slot)) continue;
     if (!isWhole) counts[missing.length < slot.shape.fields.length ? 'partial' : 'miss'] += 1;
-    else if (uses.some(({ stored }) => stored.freshUntilMs <= nowMs)) counts.stale += 1;
+    else if (uses.some(({ stored }) => !isFresh(stored, at))) counts.stale += 1;
     else counts.hit += 1;
   }
 }

@@ -40,7 +40,8 @@ export class Trust {
 
   private isHeard(source: string, nowMs: number): boolean {
     const heardMs = this.heardMs.get(source);
-    return heardMs === undefined || nowMs - heardMs <= TRUSTED_MS;
+    // A clock that was put back says nothing of how long ago that was.
+    return heardMs === undefined || Math.abs(nowMs - heardMs) <= TRUSTED_MS;
   }
 }
 

@@ -4,6 +4,7 @@ import { JsonText } from '../json-text.js';
 import { callerOf, type Entry } from './entry.js';
 import type { Found } from './look-up.js';
 import type { LookUps } from './look-ups.js';
+import { MemoryEntry } from './memory-entry.js';
 import type { S3Fifo } from './s3-fifo.js';
 import type { Trust } from './trust.js';
 import { bytesOfText } from './weigh.js';
@@ -12,8 +13,8 @@ import { bytesOfText } from './weigh.js';
 export interface WholeAnswer {
   /** The data, as JSON. */
   readonly text: string;
-  /** What the answer rests on, by name: it holds as long as these entries are those that are remembered. */
-  readonly basis: ReadonlyMap<string, Entry>;
+  /** What the answer rests on, by name: it holds as long as these versions are those that are remembered. */
+  readonly basis: ReadonlyMap<string, number>;
   readonly freshUntilMs: number;
   /** When the oldest of it was fetched, and how many objects were looked up, by subgraph. */
   readonly subgraphs: ReadonlyMap<string, { readonly oldestMs: number; readonly objects: number }>;
@@ -31,6 +32,7 @@ class Basis {
 
 /** A note's own, without its record's texts, which are the entry's. */
 const BYTES_OF_NOTE = 250;
+const BYTES_OF_VERSION = 40;
 
 /**
  * Remembers answers to whole operations, as long as every entity is remembered that they rest on: then nothing need be put together
@@ -61,13 +63,16 @@ export class WholeAnswers {
     this.bases.set(exchange.provenance, basis);
     const result = await next();
     const { data, errors, later, provenance } = result;
-    if (basis.isSpoilt || basis.entries.size === 0 || !data || errors || later || !this.isCurrent(basis.entries)) {
+    if (basis.isSpoilt || basis.entries.size === 0 || !data || errors || later) {
       return result;
     }
+    const versions = versionsOf(basis.entries);
+    if (!versions || !this.isCurrent(versions)) return result;
     const text = JSON.stringify(data);
     const notes = provenance.given({ data });
-    const { entries, freshUntilMs, subgraphs } = basis;
-    room.set(name, { text, basis: entries, freshUntilMs, subgraphs, notes }, bytesOf(text, { entries, notes }));
+    const { freshUntilMs, subgraphs } = basis;
+    const answer = { text, basis: versions, freshUntilMs, subgraphs, notes };
+    room.set(name, answer, bytesOf(answer));
     room.makeRoom();
     return { ...result, json: new JsonText([text]) };
   };
@@ -77,7 +82,12 @@ export class WholeAnswers {
     const basis = this.bases.get(provenance);
     if (!basis) return;
     let { oldestMs, objects } = basis.subgraphs.get(subgraph) ?? { oldestMs: Number.POSITIVE_INFINITY, objects: 0 };
-    for (const [name, entry] of found.entries) if (entry) basis.entries.set(name, entry);
+    for (const [name, entry] of found.entries) {
+      if (!entry) continue;
+      // Of what was forgotten and fetched anew meanwhile an answer would be of two moments.
+      if ((basis.entries.get(name) ?? entry) !== entry) basis.isSpoilt = true;
+      basis.entries.set(name, entry);
+    }
     for (const { uses, object } of found.slots.values()) {
       objects += 1;
       // That somebody is not there holds for other fields at other times.
@@ -113,8 +123,11 @@ export class WholeAnswers {
   }
 
   /** Whether nothing was written to or forgotten of these entities. Each is asked for, so that they outlive what nobody asks for. */
-  private isCurrent(basis: ReadonlyMap<string, Entry>): boolean {
-    for (const [name, entry] of basis) if (this.of.room.use(name) !== entry) return false;
+  private isCurrent(basis: WholeAnswer['basis']): boolean {
+    for (const [name, version] of basis) {
+      const entry = this.of.room.use(name);
+      if (!(entry instanceof MemoryEntry) || entry.version !== version) return false;
+    }
     return true;
   }
 
@@ -135,11 +148,16 @@ export class WholeAnswers {
   }
 }
 
-function bytesOf(
-  text: string,
-  { entries, notes }: { entries: ReadonlyMap<string, Entry>; notes: readonly Note[] },
-): number {
-  let bytes = 500 + bytesOfText(text) + notes.length * BYTES_OF_NOTE;
-  for (const _ of entries) bytes += 40;
-  return bytes;
+/** The versions of entries; `undefined`: one of them is not remembered in this process. */
+function versionsOf(entries: ReadonlyMap<string, Entry>): Map<string, number> | undefined {
+  const versions = new Map<string, number>();
+  for (const [name, entry] of entries) {
+    if (!(entry instanceof MemoryEntry)) return undefined;
+    versions.set(name, entry.version);
+  }
+  return versions;
+}
+
+function bytesOf({ text, basis, notes }: WholeAnswer): number {
+  return 500 + bytesOfText(text) + notes.length * BYTES_OF_NOTE + basis.size * BYTES_OF_VERSION;
 }

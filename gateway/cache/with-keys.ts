@@ -16,21 +16,27 @@ interface At {
   readonly full: GraphQLSchema;
   readonly subgraph: string;
   readonly keys: EntityKeys;
+  /** The names of the fields that are added; grows. */
+  readonly names: Set<string>;
 }
 
 /**
  * The request with the key of each entity that it asks for by way of another object: what an entity is, is remembered of itself, and
- * without its key nobody knows which it is. The same object, if nothing is to be added.
+ * without its key nobody knows which it is. The same object, if nothing is to be `added`.
  */
 export function withKeys(
   request: SubgraphRequest,
   { schema, subgraph, keys }: { schema: LoadedSchema; subgraph: string; keys: EntityKeys },
-): SubgraphRequest {
+): { readonly request: SubgraphRequest; readonly added: ReadonlySet<string> } {
+  const names = new Set<string>();
   const [operation] = parse(request.query, { noLocation: true }).definitions;
   const root = schema.full.getQueryType();
-  if (operation?.kind !== Kind.OPERATION_DEFINITION || operation.operation !== 'query' || !root) return request;
-  const selectionSet = added(operation.selectionSet, root, { full: schema.full, subgraph, keys });
-  return selectionSet === operation.selectionSet ? request : requestOf({ ...operation, selectionSet });
+  if (operation?.kind !== Kind.OPERATION_DEFINITION || operation.operation !== 'query' || !root) {
+    return { request, added: names };
+  }
+  const selectionSet = added(operation.selectionSet, root, { full: schema.full, subgraph, keys, names });
+  const isSame = selectionSet === operation.selectionSet;
+  return { request: isSame ? request : requestOf({ ...operation, selectionSet }), added: names };
 }
 
 /** A selection of objects of a type, with keys below it; the same object, if nothing is added. */
@@ -71,6 +77,7 @@ function ofField(field: FieldNode, type: GraphQLObjectType, at: At): FieldNode {
   const below = added(field.selectionSet, returned, at);
   const missing = missingKey(below, returned.name, at);
   if (below === field.selectionSet && missing.length === 0) return field;
+  for (const key of missing) at.names.add(key.name.value);
   return { ...field, selectionSet: { ...below, selections: [...below.selections, ...missing] } };
 }
 

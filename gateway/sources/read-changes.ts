@@ -4,7 +4,11 @@ import { isObject } from '../json-object.js';
 
 /** Reads `{ position, isGap, changes: [{ type, key, changedAt } | { all: true, changedAt }] }`. Throws a `FetchError` when it is not. */
 export function readChanges({ bytes, status, name }: { bytes: Buffer; status: number; name: string }): Changes {
-  if (status !== 200) throw new FetchError('overload', `tells no changes: HTTP ${status}`, { subgraph: name });
+  if (status !== 200) {
+    // What is asked is wrong, and will be the next time.
+    const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;
+    throw new FetchError(isRefused ? 'refused' : 'overload', `tells no changes: HTTP ${status}`, { subgraph: name });
+  }
   let told: unknown;
   try {
     told = JSON.parse(bytes.toString());

@@ -69,7 +69,7 @@ function shared(result: FetchResult): FetchResult {
   return Object.create(result, { isShared: { value: true } }) as FetchResult;
 }
 
-function keyOf({ schema, request, variables, representations, forwarded }: FetchExchange): string {
+function keyOf({ schema, since = '', request, variables, representations, forwarded }: FetchExchange): string {
   const lists = representations.map(({ variable, texts }) => `${variable}:${texts.join()}`);
-  return [schema.id, JSON.stringify(forwarded), request.json, JSON.stringify(variables), ...lists].join('\n');
+  return [schema.id, since, JSON.stringify(forwarded), request.json, JSON.stringify(variables), ...lists].join('\n');
 }
