@@ -66,10 +66,17 @@ async function openRegistries({ postgres, people }) {
   };
 }
 
-/** Starts stand-ins and composes the supergraph over them. `counts` says how many
- * `requests` came so far, and how many `misses` were among them: nothing lay ready. */
-async function standIn(sources, { withoutExtensions = false } = {}) {
-  const flags = withoutExtensions ? ['--without-extensions'] : [];
+/**
+ * Starts stand-ins and composes the supergraph over them, which `revise` may change. `models`: who stands for everybody whom no
+ * registry has, see anybody.mjs; `afterMs`: how long each answer takes. `counts` says how many `requests` came so far, also
+ * `bySubgraph`, and how many `misses` were among them: nothing lay ready.
+ */
+async function standIn(sources, { withoutExtensions = false, models, afterMs, revise = (text) => text } = {}) {
+  const flags = [
+    ...(withoutExtensions ? ['--without-extensions'] : []),
+    ...(models ? ['--models', models.join()] : []),
+    ...(afterMs ? ['--after', String(afterMs)] : []),
+  ];
   const named = sources.map(({ name, source }) => `${name}=${source}`);
   const process = await startNode(['bench/stand-ins.mjs', ...flags, ...named], {
     ready: /standing in (.*)\n/,
@@ -78,7 +85,7 @@ async function standIn(sources, { withoutExtensions = false } = {}) {
   const urls = new Map(process.match[1].split(' ').map((each) => each.split(/=(.*)/s, 2)));
   const supergraph = writeTemporary(
     'supergraph.graphql',
-    composeSupergraph(sources.map(({ name, file }) => ({ name, file, url: urls.get(name) }))),
+    revise(composeSupergraph(sources.map(({ name, file }) => ({ name, file, url: urls.get(name) })))),
   );
   const [anyUrl] = urls.values();
   return {

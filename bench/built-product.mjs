@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { root } from './processes.mjs';
 
 /**
@@ -74,6 +75,11 @@ export function unknownSettings(names) {
     process.stdout.write(JSON.stringify(${JSON.stringify(names)}.filter((name) => !isKnown(name))));
   `);
   return JSON.parse(text);
+}
+
+/** How the cache chooses what it gives up, to be compared with other ways: no gateway is measured in the process that calls this. */
+export function evictionPolicy() {
+  return createRequire(import.meta.url)('../dist/gateway/cache/s3-fifo.js').S3Fifo;
 }
 
 function ask(script) {

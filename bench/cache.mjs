@@ -1,50 +1,54 @@
-// What does the cache save, and what does it cost where it never helps? Ours without it, with it in the process, with it in Redis
-// alone, and with so little room that nothing is ever found; in turn with stock. The same people are asked about again and again.
+// What does the cache save? The same 200 people are asked about again and again, of ours without it, with it in the process, and
+// with it in Redis alone; in turn with stock, and with Hive Gateway with its Rust planner and its response cache.
 import { askAll } from './answers.mjs';
 import { withBackends } from './backends.mjs';
 import { startGateway, stopGateways } from './gateways.mjs';
 import { readOptions } from './options.mjs';
 import { leaveMeasuredCore, pinning } from './processes.mjs';
+import { startRedis } from './redis.mjs';
+import { IN_PROCESS, inRedisOnly, OFF, statsOf } from './remembering.mjs';
 import { COLUMNS, rowsOf, takeTurns } from './rounds.mjs';
 import { scenariosOf } from './scenarios.mjs';
 import { printTable } from './table.mjs';
 
-/** Longer than any run: what is remembered stays. */
-const FOREVER = { CACHE_TTL: '86400' };
-/** It seals nothing but the answers about people who do not exist. */
-const CACHE_KEYS = `bench:${Buffer.alloc(32, 7).toString('base64')}`;
-const redisUrl = process.env.TEST_REDIS_URL;
+const RIVAL = 'hive-rust, its cache';
+
+const options = readOptions({ scenario: ['pre-fill', 'dossier', 'parcels'], people: 100 });
+leaveMeasuredCore();
+const redis = await startRedis();
 const KINDS = {
-  'no cache': { CACHE_MEMORY_BYTES_MAX: '0' },
-  'in the process': FOREVER,
-  ...(redisUrl
-    ? { 'in Redis only': { ...FOREVER, CACHE_MEMORY_BYTES_MAX: '0', REDIS_URL: redisUrl, CACHE_KEYS } }
-    : {}),
-  'nothing found': { ...FOREVER, CACHE_MEMORY_BYTES_MAX: '1' },
+  'no cache': OFF,
+  'in the process': IN_PROCESS,
+  ...(redis ? { 'in Redis only': inRedisOnly(redis.url) } : {}),
 };
 
-if (!redisUrl) process.stderr.write('Redis is left out: set TEST_REDIS_URL, e.g. by eval "$(.ci/services.sh start)"\n');
-const options = readOptions({ scenario: ['pre-fill', 'dossier', 'parcels'] });
-leaveMeasuredCore();
+/** All of them over one supergraph, in the order of the table. */
+async function startAll(supergraph) {
+  const gateways = new Map();
+  for (const [kind, env] of Object.entries(KINDS)) gateways.set(kind, await startGateway('ours', supergraph, { env }));
+  for (const peer of ['stock', RIVAL]) gateways.set(peer, await startGateway(peer, supergraph));
+  return gateways;
+}
+
 const rows = await withBackends(options, async (backend, names) => {
   const standIns = await backend.standIn();
   const rows = [];
   for (const scenario of await scenariosOf(names, { backend, people: options.people })) {
-    const gateways = new Map();
-    for (const [kind, env] of Object.entries(KINDS)) {
-      gateways.set(kind, await startGateway('ours', standIns.supergraph, { env }));
-    }
-    gateways.set('stock', await startGateway('stock', standIns.supergraph));
+    const gateways = await startAll(standIns.supergraph);
     await askAll(gateways, scenario);
-    rows.push(...rowsOf(scenario.title, await takeTurns(gateways, scenario, { ...options, standIns })));
+    rows.push(...rowsOf(scenario.title, await takeTurns(gateways, scenario, { ...options, standIns }), RIVAL));
+    const alone = gateways.get('in Redis only');
+    const { failures } = alone ? (await statsOf(alone)).redis : { failures: 0 };
+    if (failures > 0) process.stderr.write(`${scenario.title}: Redis was too late ${failures} times\n`);
     await stopGateways(gateways);
   }
   await standIns.stop();
   return rows;
 });
+redis?.stop();
 const { rounds, seconds, connections } = options;
 printTable(
   `What the cache saves (${rounds} rounds of ${seconds} s, ${connections} connections; ${pinning})`,
-  COLUMNS,
+  COLUMNS.map((column) => (column === '× hive-rust' ? `× ${RIVAL}` : column)),
   rows,
 );

@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import { startNode } from './processes.mjs';
+import { freePort, startNode } from './processes.mjs';
 
 const READY = /GraphQL at (http:\S+)\n/;
 // Production mode makes graphql-js, and so every gateway, faster. Ours writes its log, a line an operation, all the same.
@@ -19,6 +18,7 @@ const STARTS = {
   stock: (supergraph, { sharing, urls, ...more }) => startReady(['bench/stock-gateway.mjs', supergraph, ...urls], more),
   hive: (supergraph, more) => startHive(supergraph, { HIVE_PLANNER: 'javascript' }, more),
   'hive-rust': (supergraph, more) => startHive(supergraph, { HIVE_PLANNER: 'rust' }, more),
+  'hive-rust, its cache': (supergraph, more) => startHive(supergraph, { HIVE_PLANNER: 'rust', HIVE_CACHE: 'on' }, more),
 };
 
 /**
@@ -55,7 +55,7 @@ async function startReady(args, options) {
   return { ...process, url: process.match[1] };
 }
 
-async function startHive(supergraph, { HIVE_PLANNER }, { sharing, urls, env, ...more }) {
+async function startHive(supergraph, how, { sharing, urls, env, ...more }) {
   if (urls.length > 0) throw new Error('Hive Gateway takes its URLs from the supergraph');
   const port = await freePort();
   const at = `http://127.0.0.1:${port}`;
@@ -71,17 +71,8 @@ async function startHive(supergraph, { HIVE_PLANNER }, { sharing, urls, env, ...
   ];
   const process = await startNode(['bench/node_modules/@graphql-hive/gateway/dist/bin.js', ...args], {
     ...more,
-    env: { ...env, HIVE_PLANNER, ...switches('HIVE_SHARE', sharing) },
+    env: { ...env, ...how, ...switches('HIVE_SHARE', sharing) },
     readyAt: `${at}/readiness`,
   });
   return { ...process, url: `${at}/graphql` };
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

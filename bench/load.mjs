@@ -3,21 +3,23 @@ import { openConnection, requestOf } from './connection.mjs';
 
 /**
  * Sends `bodies` round and round over kept-alive connections, one request at a time on each, for `seconds`; with `seconds: 0`
- * once each. Rejects on the first bad answer.
+ * once each. In their place there may be `requests`, which makes the bytes of the next one each time, until it makes none.
+ * Rejects on the first bad answer.
  * @returns requests answered, requests per second, and the latencies' p50 and p99 in milliseconds
  */
-export async function load({ url, bodies, connections, seconds }) {
-  const requests = requestsOf(url, bodies);
+export async function load({ url, bodies, requests, connections, seconds }) {
+  const another = requests ?? roundAndRound(requestsOf(url, bodies), seconds > 0);
   const latencies = [];
   const began = performance.now();
   const endsAt = began + seconds * 1000;
-  let sent = 0;
-  const next = () => {
-    if (seconds > 0 ? performance.now() >= endsAt : sent >= requests.length) return undefined;
-    return requests[sent++ % requests.length];
-  };
+  const next = () => (seconds > 0 && performance.now() >= endsAt ? undefined : another());
   await Promise.all(Array.from({ length: connections }, () => converse(url, next, latencies)));
   return summary(latencies, performance.now() - began);
+}
+
+function roundAndRound(requests, again) {
+  let sent = 0;
+  return () => (again || sent < requests.length ? requests[sent++ % requests.length] : undefined);
 }
 
 /** One connection: asks what `next` gives until it gives nothing. */

@@ -1,14 +1,22 @@
 import { parseArgs } from 'node:util';
 
 /** A script each. */
-export const QUESTIONS = ['stock', 'engine', 'cache', 'latency', 'provenance', 'workers', 'memory', 'start', 'seed'];
+export const QUESTIONS = [
+  ...['stock', 'engine', 'cache', 'cold', 'zipf', 'hit-ratio', 'room', 'stampede'],
+  ...['latency', 'provenance', 'workers', 'memory', 'start', 'seed'],
+];
 
 const HELP = `npm run bench [-- OPTIONS]
 
 Measures, and prints a table a question:
   stock       how many times as many requests as stock @apollo/server + @apollo/gateway?  (bench/stock.mjs)
   engine      how do the gateways of the JavaScript world compare, all registries remote? (bench/engine.mjs)
-  cache       what does the cache save, and what does it cost?                            (bench/cache.mjs)
+  cache       what does the cache save, of the same people again and again?               (bench/cache.mjs)
+  cold        what does the cache cost where it never helps?                              (bench/cold.mjs)
+  zipf        how often does the cache help, if few are asked about often and most hardly ever? (bench/zipf.mjs)
+  hit-ratio   ... beside plain LRU, and with exports in between?                          (bench/hit-ratio.mjs)
+  room        does the cache take as much memory as it may, and no more?                  (bench/room.mjs)
+  stampede    how often are the registries asked when everybody wants the same at once?   (bench/stampede.mjs)
   latency     how slow are the slowest at half of the greatest load?                      (bench/latency.mjs)
   provenance  what does it cost to know where each value came from?                       (bench/provenance.mjs)
   workers     how much more do two processes answer than one?                             (bench/workers.mjs)
@@ -20,7 +28,8 @@ Measures, and prints a table a question:
   --seconds N        how long each gateway is measured in each round, and warmed up before  (5)
   --rounds N         how often the gateways take turns                                      (5)
   --connections N    requests in flight at a time                          (stock 16, else 32)
-  --people N         how many men, and how many women, are asked about   (stock 300, else 1000)
+  --people N         how many men, and how many women, are asked about (stock, memory 300; latency, engine and others 1000;
+                     cache, cold, zipf, room, stampede 100)
   --postgres URL     a PostgreSQL server on which a database may be created and dropped; default: TEST_POSTGRES_URL.
                      Without it the registries use the embedded store.
   --citizens N       seed: how many citizens are seeded into PostgreSQL                     (1000000)
@@ -31,7 +40,9 @@ Measures, and prints a table a question:
                      ones as a whole, too); default: off for every scenario, and shop the other ways besides
   --profile          engine: also profiles ours in each scenario, and says where the time goes; in a file of one's own:
                      node bench/profile.mjs FILE.cpuprofile
+  --population N     zipf, hit-ratio: how many people could be asked about                  (1000000)
   --requests N       memory: how many requests                                              (1000000)
+                     hit-ratio: how many after half as many; zipf: how many of each phase   (2000000; 200000)
   --operations N     memory: how many different operations                                  (10000)
   --help
 
@@ -46,6 +57,7 @@ const NUMBERS = {
   citizens: 1_000_000,
   requests: 1_000_000,
   operations: 10_000,
+  population: 1_000_000,
 };
 export const SCENARIOS = ['pre-fill', 'ad-hoc', 'dossier', 'parcels', 'shop'];
 export const SHARING = ['off', 'fetches', 'requests'];

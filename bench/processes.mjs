@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -89,6 +90,15 @@ async function pollUntil(url, isOver) {
     if (response?.status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+export function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 /** Memory that a process holds now and held at most, MiB; undefined where there is no /proc. */

@@ -6,17 +6,18 @@ import { median, spread } from './table.mjs';
 const FULL_PERCENT = 95;
 
 /**
- * One gateway under full load for `seconds`; `cpuMs` is its CPU time a request, `busy` its share of the core in percent,
- * `fetches` what it asked of the subgraphs for a request, `otherCpuMs` the CPU time of load and stand-ins a request.
+ * One gateway under full load for `seconds` by a scenario's `bodies` or `requests` (see load.mjs); `cpuMs` is its CPU time a
+ * request, `busy` its share of the core in percent, `fetches` what it asked of the subgraphs for a request, `otherCpuMs` the CPU
+ * time of load and stand-ins a request.
  */
-export async function measure(gateway, { bodies }, { standIns, connections, seconds }) {
+export async function measure(gateway, { bodies, requests: another }, { standIns, connections, seconds }) {
   const { requests, misses } = await standIns.counts();
   const cpuNow = gateway.cpuOf ?? (() => cpuOf(gateway.pid));
   const othersNow = () => cpuOf(standIns.pid) + cpuOf(process.pid);
   const before = cpuNow();
   const othersBefore = othersNow();
   const began = performance.now();
-  const result = await load({ url: gateway.url, bodies, connections, seconds });
+  const result = await load({ url: gateway.url, bodies, requests: another, connections, seconds });
   const lastedMs = performance.now() - began;
   const counts = await standIns.counts();
   result.fetches = (counts.requests - requests) / result.answered;
@@ -67,8 +68,8 @@ export const COLUMNS = [
   'RSS MiB',
 ];
 
-/** A row a gateway; the ratios are taken round by round. */
-export function rowsOf(title, results) {
+/** A row a gateway; the ratios are taken round by round, besides stock's to one `rival`. */
+export function rowsOf(title, results, rival = 'hive-rust') {
   const timesOf = (peer, rival) => ratios(results, { peer, rival, of: ({ perSecond }) => perSecond });
   return [...results].map(([peer, rounds]) => {
     const all = (name) => rounds.map((round) => round[name]);
@@ -77,7 +78,7 @@ export function rowsOf(title, results) {
       peer,
       spread(all('perSecond'), 0),
       timesOf(peer, 'stock'),
-      timesOf(peer, 'hive-rust'),
+      timesOf(peer, rival),
       median(all('p50')).toFixed(1),
       median(all('p99')).toFixed(1),
       spread(all('cpuMs'), 2),
@@ -90,12 +91,13 @@ export function rowsOf(title, results) {
   });
 }
 
-function ratios(results, { peer, rival, of }) {
+/** What each round of one gateway comes to beside the same round of another; empty without that. */
+export function ratios(results, { peer, rival, of, digits = 1 }) {
   const others = results.get(rival);
   if (!others || peer === rival) return '';
   return spread(
     results.get(peer).map((round, index) => of(round) / of(others[index])),
-    1,
+    digits,
   );
 }
 

@@ -13,26 +13,26 @@ const LONG_WAY = { SHORT_WAY: 'off' };
 const textOf = (file) => readFileSync(new URL(file, import.meta.url), 'utf8');
 const bodyOf = (query, variables) => JSON.stringify({ query, variables });
 
+/** The pre-fill's operation, and a request for it. */
+export const CITIZEN = textOf('citizen.graphql');
+export const bodyAbout = (personalId) => bodyOf(CITIZEN, { personalId });
+
 /** Of what use it is to compare: the long way is a matter between ours and stock. */
 export const peersOf = (name, peers) =>
   name === 'ad-hoc' ? peers.filter((peer) => peer === 'ours' || peer === 'stock') : peers;
 
 /**
  * The scenarios of one backend: `bodies` of requests, each about other people or parcels, asked round and round (nothing
- * comes again while it is in flight), and the `env` that ours needs for it.
+ * comes again while it is in flight), the `people` of the pre-fill, and the `env` that ours needs for it.
  */
 export async function scenariosOf(names, { backend, people: count }) {
   const shop = () => ({ title: 'shop', bodies: [bodyOf(textOf('shop/operation.graphql'))] });
   if (names.every((name) => backendOf(name) === 'shop')) return names.map((name) => ({ name, ...shop() }));
   const { men, women } = people({ citizens: citizensFor(count), seed: SEED, count });
   const citizens = [...men, ...women];
-  const ofCitizens = () => {
-    const citizen = textOf('citizen.graphql');
-    return citizens.map((personalId) => bodyOf(citizen, { personalId }));
-  };
   const builders = {
-    'pre-fill': () => ({ title: 'pre-fill, each person once', bodies: ofCitizens() }),
-    'ad-hoc': () => ({ title: 'pre-fill, through Apollo Server', bodies: ofCitizens(), env: LONG_WAY }),
+    'pre-fill': () => ({ title: 'pre-fill, each person once', bodies: citizens.map(bodyAbout), people: citizens }),
+    'ad-hoc': () => ({ title: 'pre-fill, through Apollo Server', bodies: citizens.map(bodyAbout), env: LONG_WAY }),
     dossier: () => {
       const operation = marriageOperation();
       const couples = men.slice(0, women.length).map((groom, index) => ({ groom, bride: women[index] }));

@@ -1,8 +1,11 @@
 // Stands in for subgraphs, so that a gateway is measured and not what is behind it: real HTTP servers, as cheap as they can be
 // had, because they share a core with the load. A body that was asked before is answered from memory, with bytes that lie
 // ready; one that is new is asked of the real subgraph, or computed, once.
-// node stand-ins.mjs [--without-extensions] NAME=URL|NAME=MODULE#EXPORT...    EXPORT: ({ query, variables }) => answer
+// node stand-ins.mjs [--without-extensions] [--after MS] [--models NUMBER,NUMBER...] NAME=URL|NAME=MODULE#EXPORT...
+// EXPORT: ({ query, variables }) => answer; `after`: how long each answer takes; `models`: see anybody.mjs.
 import { createServer } from 'node:net';
+import { parseArgs } from 'node:util';
+import { likenesses } from './anybody.mjs';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 const READY = responseOf(200, Buffer.from('{"status":"ready"}'));
@@ -10,15 +13,23 @@ const NOTHING_CHANGED = responseOf(200, Buffer.from('{"position":"1","isGap":fal
 /** Subgraphs that share a real registry must not drown it while everything is asked for the first time. */
 const ASKED_MAX = 16;
 
-const args = process.argv.slice(2);
-const withoutExtensions = args[0] === '--without-extensions' && Boolean(args.shift());
-/** How many requests came, and how many of them had no answer ready. */
-const counts = { requests: 0, misses: 0 };
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'without-extensions': { type: 'boolean', default: false },
+    after: { type: 'string' },
+    models: { type: 'string' },
+  },
+});
+const afterMs = Number(options.after ?? 0);
+const anybody = options.models && likenesses(options.models.split(','));
+/** How many requests came, in all and by subgraph, and how many of them had no answer ready. */
+const counts = { requests: 0, misses: 0, bySubgraph: {} };
 
 const names = [];
-for (const named of args) {
+for (const named of positionals) {
   const [name, source] = named.split(/=(.*)/s, 2);
-  names.push(`${name}=${await serve(await answererOf(source))}`);
+  names.push(`${name}=${await serve(name, await answererOf(source))}`);
 }
 process.stderr.write(`standing in ${names.join(' ')}\n`);
 
@@ -53,15 +64,14 @@ function inTurn(answer) {
 }
 
 /** Serves one subgraph; resolves with where. */
-function serve(answerer) {
+function serve(name, answerer) {
   const answers = new Map();
-  const answerOf = (body) => {
-    counts.requests += 1;
-    const key = body.latin1Slice(0, body.length);
+  counts.bySubgraph[name] = 0;
+  const known = (key) => {
     let answer = answers.get(key);
     if (!answer) {
       counts.misses += 1;
-      answers.set(key, (answer = prepare(answerer, body.toString('utf8'))));
+      answers.set(key, (answer = prepare(answerer, Buffer.from(key, 'latin1').toString('utf8'))));
       answer.then(
         (response) => answers.set(key, response),
         () => answers.delete(key),
@@ -69,10 +79,27 @@ function serve(answerer) {
     }
     return answer;
   };
+  const answerOf = (body) => {
+    counts.requests += 1;
+    counts.bySubgraph[name] += 1;
+    const key = body.latin1Slice(0, body.length);
+    const asked = anybody?.modelOf(key);
+    const answer = asked
+      ? withModel(known(asked.body), (response) => anybody.inTheNameOf(asked, response))
+      : known(key);
+    return afterMs > 0 ? later(answer) : answer;
+  };
   const server = createServer({ noDelay: true }, (socket) => converse(socket, answerOf));
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}/graphql`));
   });
+}
+
+const withModel = (answer, make) => (answer instanceof Buffer ? make(answer) : answer.then(make));
+
+async function later(answer) {
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  return answer;
 }
 
 /** The whole response as bytes. A subgraph that fails is a bench that fails: its answer is never kept. */
@@ -81,7 +108,7 @@ async function prepare(answerer, body) {
   const answer = JSON.parse(text);
   if (status !== 200 || answer.errors)
     throw new Error(`a subgraph failed: ${status} ${text.slice(0, 500)} to ${body.slice(0, 500)}`);
-  if (withoutExtensions) delete answer.extensions;
+  if (options['without-extensions']) delete answer.extensions;
   return responseOf(200, Buffer.from(JSON.stringify(answer)));
 }
 

@@ -90,7 +90,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const contextOf = (asked: Asked) => createContext(asked, { config, log, clock, life, run });
   const runForClient = forClient(run, log);
   const server = createApolloServer({ config, log, life, known });
-  await server.start();
+  // Who cannot begin must not stay alive for what it has opened.
+  await server.start().catch((error) => Promise.resolve(cache?.close()).then(() => Promise.reject(error)));
 
   let draining = false;
   const readiness = createHealth({ ping: sources.ping, supergraph: life.state, draining: () => draining, clock });

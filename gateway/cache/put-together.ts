@@ -101,6 +101,8 @@ function isUsable(stored: StoredField, known: Known): boolean {
   if (isFresh(stored, known)) return true;
   const { nowMs, sinceMs, mode } = known;
   if (mode === 'fresh' || (mode === 'revalidating' && stored.retrievedAtMs < sinceMs)) return false;
+  // Of what nobody had when it was asked for there is no record that could say how old that is.
+  if (stored.value === null && stored.retrievedAtMs < sinceMs) return false;
   const untilMs = stored[UNTIL[mode]];
   return untilMs > stored.freshUntilMs && untilMs > nowMs;
 }

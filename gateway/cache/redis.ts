@@ -26,7 +26,8 @@ export interface RedisMoment {
   readonly forgotten: number;
 }
 
-const FAILURES_MAX = 5;
+/** Many wait at once, so that one moment in which Redis is late, or this process is, makes many failures. */
+const FAILURES_MAX = 20;
 const OPEN_MS = 1_000;
 /** Nobody waits for what is to be forgotten, so it may take longer than a request would wait. */
 const FORGET_MS = 1_000;

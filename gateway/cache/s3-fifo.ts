@@ -32,6 +32,7 @@ export class S3Fifo<Value> {
   private readonly main: Queue<Value> = { oldest: undefined, newest: undefined, bytes: 0 };
   /** Hashes of the names that fell out of the trial, oldest first; as many as there are values. Two of one hash do no harm. */
   private readonly fallen = new Set<number>();
+  private longest: Iterator<number> | undefined;
   private readonly groups = new Map<string, number>();
   private evictions = 0;
 
@@ -95,6 +96,7 @@ export class S3Fifo<Value> {
   clear(): void {
     for (const name of [...this.nodes.keys()]) this.delete(name);
     this.fallen.clear();
+    this.longest = undefined;
   }
 
   names(): Iterable<string> {
@@ -139,11 +141,17 @@ export class S3Fifo<Value> {
     }
     this.evict(node);
     this.fallen.add(hashOf(node.name));
-    const most = Math.max(1, this.nodes.size);
-    for (const hash of this.fallen) {
-      if (this.fallen.size <= most) break;
-      this.fallen.delete(hash);
+    while (this.fallen.size > Math.max(1, this.nodes.size)) this.fallen.delete(this.longestFallen());
+  }
+
+  /** One iterator for all: a new one would walk over all that was deleted at the front of the set. */
+  private longestFallen(): number {
+    let next = this.longest?.next();
+    if (!next || next.done) {
+      this.longest = this.fallen.values();
+      next = this.longest.next();
     }
+    return next.value!;
   }
 
   private move(node: Node<Value>, queue: Queue<Value>, uses: number): void {

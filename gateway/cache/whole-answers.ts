@@ -31,7 +31,7 @@ class Basis {
 }
 
 /** A note's own, without its record's texts, which are the entry's. */
-const BYTES_OF_NOTE = 250;
+const BYTES_OF_NOTE = 500;
 const BYTES_OF_VERSION = 40;
 
 /**
