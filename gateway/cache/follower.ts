@@ -53,7 +53,7 @@ export class Follower {
         // After a failure it is asked only whether it is there.
         const changes = await read({ after: position, waitMs: failures > 0 ? 0 : WAIT_MS, signal });
         await heed(changes, position);
-        const isIdle = changes.isGap || (changes.changes.length === 0 && position !== undefined && failures === 0);
+        const isIdle = position !== undefined && failures === 0 && (changes.isGap || changes.changes.length === 0);
         position = changes.position;
         trust.hear(source, atMs);
         if (failures > 0) log?.info({ source, failures }, 'changes are heard again');
