@@ -9,6 +9,8 @@ const HOUR = 3_600_000;
 let product: Product;
 beforeEach(async () => {
   product = await startProduct({ registries: 'http', config: { breaker: { failuresMax: 3, openMs: 50 } } });
+  // What was remembered before that is forgotten.
+  await until(async () => ((await metrics()).match(/cache_heard\{subgraph="[\w-]+"\} 1/g) ?? []).length === 3);
 });
 afterEach(() => product?.stop());
 

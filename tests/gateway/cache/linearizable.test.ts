@@ -41,7 +41,7 @@ describeOnPostgres('a change in a registry', () =>
       'is what everybody reads a second later, as long as nothing fails',
       async () => {
         const { violations, admitted, hitPercent } = await run('nothing fails', {
-          seconds: SECONDS || 12,
+          seconds: SECONDS || 9,
           persons: 8,
           boundMs: BOUND_MS,
         });
@@ -61,7 +61,7 @@ describeOnPostgres('a change in a registry', () =>
           { of: GATEWAY_FAULTS, betweenMsMax: 1_500 },
         ];
         const { violations } = await run('much fails', {
-          seconds: SECONDS || 30,
+          seconds: SECONDS || 20,
           persons: 12,
           boundMs: FAULTY_BOUND_MS,
           faults,

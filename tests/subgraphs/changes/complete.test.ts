@@ -13,7 +13,7 @@ import { type ChangeMaker, createChangeMaker } from './random-changes';
 
 /** `CHANGES_SEED=x CHANGES_STEPS=n` for another run. */
 const SEED = process.env.CHANGES_SEED ?? 'every change is announced';
-const STEPS = Number(process.env.CHANGES_STEPS ?? 60);
+const STEPS = Number(process.env.CHANGES_STEPS ?? 40);
 const CITIZENS = Number(process.env.CHANGES_CITIZENS ?? 80);
 /** Persons and parcels whom no registry knows at first. */
 const STRANGERS = ['048090777771', '048190777772', '048090777773', '048190777774'];
