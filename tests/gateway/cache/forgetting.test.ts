@@ -59,8 +59,12 @@ function follow(answers: readonly (Changes | Error)[]) {
 test('what was remembered before a registry was heard is forgotten when it is: nobody told what changed until then', async () => {
   remember();
   remember('others Person {"id":"1"}');
+  const before = near.moment;
   const { asked, invalidation } = follow([nothing('f:7')]);
   await until(() => asked.length === 2);
+  expect(knows()).toBe(false);
+  // Nor is what was under way then written after it.
+  near.write([{ name: NAME, fields: new Map([['name', field('old')]]) }], before);
   expect(knows()).toBe(false);
   expect(knows('others Person {"id":"1"}')).toBe(true);
   expect(trust.sinceMs('people')).toBe(0);
