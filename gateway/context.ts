@@ -2,6 +2,7 @@ import type { Supergraph } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Config } from './config.js';
 import type { FetchError } from './errors.js';
+import type { Identity } from './identity.js';
 import type { JsonText } from './json-text.js';
 
 /** A place in an answer as the client sees it: response names (aliases) and list indexes. */
@@ -63,6 +64,7 @@ export interface Note {
 /** What one HTTP request carries through both lists of steps. Information goes forward in it; steps don't call each other. */
 export interface RequestContext {
   readonly requestId: string;
+  readonly identity: Identity;
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;

@@ -13,6 +13,16 @@ export const ERROR_STATUS = {
   BAD_REQUEST: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  /** The caller may not read this for the purpose that the request declares. */
+  NOT_PERMITTED: 403,
+  /** The purpose is missing, or is none. */
+  PURPOSE_REQUIRED: 403,
+  /** The estimated cost is over the bound. */
+  OPERATION_TOO_DEAR: 400,
+  /** Only registered operations are taken. */
+  OPERATION_NOT_REGISTERED: 403,
+  /** The caller has no budget left for now. */
+  BUDGET_SPENT: 429,
   NOT_FOUND: 404,
   /** No operation is registered under the id that was asked for. */
   UNKNOWN_OPERATION: 404,

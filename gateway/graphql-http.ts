@@ -5,6 +5,7 @@ import { GatewayError } from './errors.js';
 import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
 import { bodyOf, type GraphqlRequest, requestOfBody, requestOfSearch, searchOf } from './graphql-request.js';
 import type { Answer, Asked } from './http.js';
+import type { Identity } from './identity.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
 
 /** What the front door needs of what lies behind it. */
@@ -21,7 +22,9 @@ export interface FrontDoor {
   }): Promise<Admitted | { refused: Answer; isRequestError: boolean }>;
   /** The operation steps and the engine; rejects with nothing but a `GatewayError`. */
   run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
-  contextOf(asked: Asked): RequestContext;
+  /** Who asks, and what for; throws a `GatewayError` for what says so and is not to be believed. */
+  identify(asked: Asked): Identity | Promise<Identity>;
+  contextOf(asked: Asked, identity: Identity): RequestContext;
   /** Throws for a text that nests too deep for a parser. */
   refuseText(text: string): void;
   /** How many operations one request may hold, as a list; 0: it may be none. */
@@ -56,20 +59,31 @@ export function graphqlOverHttp(door: FrontDoor): (asked: Asked) => Promise<Answ
       if (asked.method !== 'GET' && asked.method !== 'HEAD') {
         throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask with POST, or GET for a query.');
       }
-      return one(door, { asked, media, body: undefined, context: () => door.contextOf(asked), acceptsParts: true });
+      const who = await door.identify(asked);
+      const context = () => door.contextOf(asked, who);
+      return one(door, { asked, media, body: undefined, context, acceptsParts: true });
     }
+    const identity = door.identify(asked);
+    // Whoever is known already need not be waited for.
+    const who = identity instanceof Promise ? await identity : identity;
+    const context = () => door.contextOf(asked, who);
     const body = await readJson(asked);
-    if (Array.isArray(body)) return many(door, { asked, media, bodies: body });
+    if (Array.isArray(body)) return many(door, { asked, media, bodies: body, contextOf: context });
     if (typeof body !== 'object' || body === null) {
       throw new GatewayError('BAD_REQUEST', 'The body is not a JSON object. Send {"query": "…", "variables": {…}}.');
     }
-    return one(door, { asked, media, body, context: () => door.contextOf(asked), acceptsParts: true });
+    return one(door, { asked, media, body, context, acceptsParts: true });
   };
 }
 
 async function many(
   door: FrontDoor,
-  { asked, media, bodies }: { asked: Asked; media: Media; bodies: readonly unknown[] },
+  {
+    asked,
+    media,
+    bodies,
+    contextOf,
+  }: { asked: Asked; media: Media; bodies: readonly unknown[]; contextOf(): RequestContext },
 ): Promise<Answer> {
   const { batchMax } = door;
   if (batchMax === 0) {
@@ -84,7 +98,7 @@ async function many(
     );
   }
   let shared: RequestContext | undefined;
-  const context = () => (shared ??= door.contextOf(asked));
+  const context = () => (shared ??= contextOf());
   const answers = bodies.map((body) => one(door, { asked, media, body, context, acceptsParts: false }));
   return listOf(await Promise.all(answers), media);
 }

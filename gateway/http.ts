@@ -19,6 +19,8 @@ export interface Asked {
   search: string;
   headers: IncomingMessage['headers'];
   requestId: string;
+  /** SHA-256 of the certificate that the client has shown, base64url; absent: it has shown none that was asked for. */
+  readonly clientCertificate?: string | undefined;
   /** Aborted when the client has gone. */
   signal: AbortSignal;
   /** Aborts the signal after so many milliseconds, unless the answer has been sent by then. */

@@ -13,6 +13,7 @@ import { forClient } from './for-client.js';
 import { graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
 import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
+import { type Identity, NOBODY } from './identity.js';
 import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
 import { createRegisteredOperations } from './operations/index.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
@@ -64,31 +65,9 @@ export interface Gateway {
 
 /** Loads the supergraph and puts the two lists of steps behind an HTTP server. Rejects when the supergraph is unfit. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, log, clock = { now: Date.now } } = options;
-  const { tokensMax, planMs, requestMs } = config.limits;
-  const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
-  const { local = new Map(), urls = new Map() } = options;
-  const sources = createSources({ config, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
-  const onLag = (subgraph: string, seconds: number) => metrics.invalidationLag.observe({ subgraph }, seconds);
-  const cache = openCache(config.cache, { clock, log, requestMs, isLeftOut: isOwn, changes: sources.changes, onLag });
-  const metrics: Metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
-  const fetch = chainFetch(
-    fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
-  );
-  const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
-  const steps = operationSteps(metrics, { cache: cache?.operationStep });
-  const known = createKnownOperations(config.limits);
-  const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
-  const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
-  const parts = { sources, own, registered, engine, known, metrics, config, cache };
-  const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
-
-  const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
-    refuseMissingRoot(exchange);
-    return runOperation(steps, { ...exchange, provenance: createLedger() }, engine.execute);
-  };
-  const contextOf = (asked: Asked) => createContext(asked, { config, log, clock, life, run });
-  const runForClient = forClient(run, log);
+  const { config, log } = options;
+  const inside = createInside(options);
+  const { cache, life, known, metrics, sources, engine, clock } = inside;
   const server = createApolloServer({ config, log, life, known });
   // Who cannot begin must not stay alive for what it has opened.
   await server.start().catch((error) => Promise.resolve(cache?.close()).then(() => Promise.reject(error)));
@@ -100,9 +79,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const graphql = graphqlOverHttp({
     known,
     current: life.current,
+    identify: () => NOBODY,
     admit: (request) => admission(server, request),
-    run: runForClient,
-    contextOf,
+    run: forClient(inside.run, log),
+    contextOf: inside.contextOf,
     refuseText: (text) => refuseDeepNesting(text, config.limits),
     batchMax: config.limits.batchMax,
     shortWay: config.shortWay,
@@ -134,6 +114,36 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     reload: life.reload,
     stop,
   };
+}
+
+/** All that lies behind the front door: the two lists of steps, and what they need. */
+function createInside(options: GatewayOptions) {
+  const { config, log, clock = { now: Date.now } } = options;
+  const { tokensMax, planMs, requestMs } = config.limits;
+  const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
+  const { local = new Map(), urls = new Map() } = options;
+  const sources = createSources({ config, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
+  const onLag = (subgraph: string, seconds: number) => metrics.invalidationLag.observe({ subgraph }, seconds);
+  const cache = openCache(config.cache, { clock, log, requestMs, isLeftOut: isOwn, changes: sources.changes, onLag });
+  const metrics: Metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
+  const fetch = chainFetch(
+    fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
+  );
+  const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
+  const steps = operationSteps(metrics, { cache: cache?.operationStep });
+  const known = createKnownOperations(config.limits);
+  const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
+  const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
+  const parts = { sources, own, registered, engine, known, metrics, config, cache };
+  const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
+
+  const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
+    refuseMissingRoot(exchange);
+    return runOperation(steps, { ...exchange, provenance: createLedger() }, engine.execute);
+  };
+  const contextOf = (asked: Asked, identity: Identity) =>
+    createContext(asked, identity, { config, log, clock, life, run });
+  return { ...parts, life, run, contextOf, clock };
 }
 
 const isOwn = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;

@@ -2,6 +2,7 @@ import { type DocumentNode, Kind } from 'graphql';
 import type { Config } from './config.js';
 import type { Clock, LoadedSchema, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
 import type { Asked } from './http.js';
+import type { Identity } from './identity.js';
 
 interface Surroundings {
   config: Config;
@@ -12,9 +13,9 @@ interface Surroundings {
 }
 
 /** What one request carries. Its signal ends when the client has gone or `requestMs` are over. */
-export function createContext(asked: Asked, surroundings: Surroundings): RequestContext {
+export function createContext(asked: Asked, identity: Identity, surroundings: Surroundings): RequestContext {
   asked.abortAfter(surroundings.config.limits.requestMs);
-  return new ContextOfRequest(asked, surroundings);
+  return new ContextOfRequest(asked, identity, surroundings);
 }
 
 /**
@@ -30,6 +31,7 @@ class ContextOfRequest implements RequestContext {
 
   constructor(
     private readonly asked: Asked,
+    readonly identity: Identity,
     private readonly surroundings: Surroundings,
   ) {
     const { config, clock, log } = surroundings;

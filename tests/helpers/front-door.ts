@@ -3,6 +3,7 @@ import type { LoadedSchema, OperationExchange, OperationResult, RequestContext }
 import { forClient } from '../../gateway/for-client.js';
 import { graphqlOverHttp } from '../../gateway/graphql-http.js';
 import { createHttpServer, drain, listen } from '../../gateway/http.js';
+import { NOBODY } from '../../gateway/identity.js';
 import { createKnownOperations, type KnownOperations } from '../../gateway/known-operations.js';
 import { createContext } from '../../gateway/request-context.js';
 import { loadSchema } from '../../gateway/supergraph/load.js';
@@ -62,8 +63,9 @@ export async function startFrontDoor(parts: {
     current: life.current,
     admit: (request) => admission(server, request),
     run,
-    contextOf(asked) {
-      const context = createContext(asked, { config, log, clock: { now: Date.now }, life, run });
+    identify: () => NOBODY,
+    contextOf(asked, identity) {
+      const context = createContext(asked, identity, { config, log, clock: { now: Date.now }, life, run });
       contexts.push(context);
       return context;
     },

@@ -75,7 +75,7 @@ test('every setting that README names is read, and every setting that is read RE
   const settings = README.split('## Settings')[1]!.split('\n## ')[0]!;
   const rows = settings.split('\n').filter((line) => line.startsWith('| `'));
   const named = rows.flatMap((row) => quoted(row.split('|')[1]!)).map((name) => name.split('=')[0]!);
-  const sources = ['gateway/config.ts', 'cli/config.ts'].map(read).join('\n');
+  const sources = ['gateway/config.ts', 'gateway/environment.ts', 'cli/config.ts'].map(read).join('\n');
   const known = [...sources.matchAll(/\benv(?:ironment)?\.([A-Z][A-Z_]+)\b(?! = )|^ {2}([A-Z][A-Z_]+): /gm)]
     .map((match) => match[1] ?? match[2]!)
     .filter((name) => name !== 'APOLLO_TELEMETRY_DISABLED');

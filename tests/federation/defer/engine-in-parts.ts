@@ -2,6 +2,7 @@ import { Kind, parse } from 'graphql';
 import { DEFAULTS } from '../../../gateway/config.js';
 import type { Fetch, RequestContext } from '../../../gateway/context.js';
 import { createEngine, planInThisThread } from '../../../gateway/execution/index.js';
+import { NOBODY } from '../../../gateway/identity.js';
 import { createLedger } from '../../../gateway/provenance/index.js';
 import { loadSchema } from '../../../gateway/supergraph/load.js';
 import { logInto } from '../../helpers/federation.js';
@@ -37,6 +38,7 @@ export async function startEngineInParts(supergraphSdl: string): Promise<EngineI
       if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('there is nothing to run');
       const context: RequestContext = {
         requestId: 'test',
+        identity: NOBODY,
         config: DEFAULTS,
         clock: { now: () => 0 },
         log: logInto([]),

@@ -2,6 +2,7 @@ import { getOperationAST, parse } from 'graphql';
 import type { Fetch, FetchResult, OperationResult, RequestContext } from '../../../gateway/context.js';
 import { GatewayError } from '../../../gateway/errors.js';
 import { createEngine, type Engine, planInThisThread } from '../../../gateway/execution/index.js';
+import { NOBODY } from '../../../gateway/identity.js';
 import { createLedger } from '../../../gateway/provenance/index.js';
 import { loadSchema } from '../../../gateway/supergraph/load.js';
 import { composeOrFail, configOf, logInto } from '../../helpers/federation.js';
@@ -46,6 +47,7 @@ function run(query: string, signal = new AbortController().signal, on = engine):
   const document = parse(query);
   const context: RequestContext = {
     requestId: 'r',
+    identity: NOBODY,
     config: configOf(),
     clock: { now: () => 0 },
     log: logInto([]),

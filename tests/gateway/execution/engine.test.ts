@@ -3,6 +3,7 @@ import { execute, getOperationAST, parse } from 'graphql';
 import type { Fetch, FetchResult, LoadedSchema, OperationExchange, RequestContext } from '../../../gateway/context.js';
 import type { OperationToPlan } from '../../../gateway/execution/build-plan.js';
 import { createEngine, type Engine, planInThisThread } from '../../../gateway/execution/index.js';
+import { NOBODY } from '../../../gateway/identity.js';
 import { createLedger } from '../../../gateway/provenance/index.js';
 import { loadSchema } from '../../../gateway/supergraph/load.js';
 import { composeOrFail, configOf, FEDERATION, logInto } from '../../helpers/federation.js';
@@ -78,6 +79,7 @@ function exchangeOf(
 ): OperationExchange {
   const context: RequestContext = {
     requestId,
+    identity: NOBODY,
     config: configOf(),
     clock: { now: () => 0 },
     log: logInto([]),
