@@ -1,7 +1,7 @@
 import type { Supergraph } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Config } from './config.js';
-import type { FetchError } from './errors.js';
+import type { FetchError, GatewayError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { JsonText } from './json-text.js';
 
@@ -114,13 +114,16 @@ export interface OperationResult {
   extensions?: Record<string, unknown>;
   /** What comes after, to a client that takes parts. Whoever stops reading early calls `return()`: nothing more is fetched. */
   later?: AsyncIterable<DeferredPart[]>;
+  /** What a client is told instead of an answer, of which nothing may be read. A dossier goes on without. */
+  readonly refusal?: GatewayError;
   /** Never sent as such: what `publishProvenance` and dossiers read. */
   readonly provenance: ProvenanceLedger;
 }
 
+/** `next` passes on the exchange, or another in its place. */
 export type OperationStep = (
   exchange: OperationExchange,
-  next: () => Promise<OperationResult>,
+  next: (changed?: OperationExchange) => Promise<OperationResult>,
 ) => Promise<OperationResult>;
 
 /** What a subgraph is asked, all but the values. The same for every request that a plan's fetch makes. */

@@ -15,7 +15,8 @@ export function forClient(run: RunOperation, log: Log): RunOperation {
   return async (exchange) => {
     try {
       const result = await run(exchange);
-      const { errors } = result;
+      const { errors, refusal } = result;
+      if (refusal) throw refusal;
       return errors && errors.length > ERRORS_SENT_MAX
         ? { ...result, errors: errors.slice(0, ERRORS_SENT_MAX) }
         : result;

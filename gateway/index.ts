@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
+import type { GraphQLSchema } from 'graphql';
+import { type Access, createAccess, type FormReads, type Grant, readPolicies } from './access/index.js';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
 import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
@@ -10,7 +12,7 @@ import { createDossierFeature, type DossierFeature, FormsError } from './dossier
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
-import { graphqlOverHttp } from './graphql-http.js';
+import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
 import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
 import { type Identity, NOBODY } from './identity.js';
@@ -30,9 +32,13 @@ export type { LocalSubgraph } from './sources/index.js';
 
 const SCHEMA_FOLDER = dirname(require.resolve('#schema/gateway.graphql'));
 const FORMS_FOLDER = join(SCHEMA_FOLDER, 'forms');
+const POLICIES_FOLDER = join(SCHEMA_FOLDER, 'policies');
 /** How many operations are planned again before a new supergraph serves. */
 const HOT_OPERATIONS_MAX = 100;
 const OPERATIONS_FOLDER = join(SCHEMA_FOLDER, 'operations');
+
+/** The rules that hold on a supergraph, checked against the schema that clients see. */
+export type Grants = (api: GraphQLSchema) => readonly Grant[];
 
 export interface GatewayOptions {
   config: Config;
@@ -48,6 +54,10 @@ export interface GatewayOptions {
   formsFolder?: string;
   /** The registered operations; absent: `schema/operations`. */
   operationsFolder?: string;
+  /** The rules of who may read what of our own graph; absent: those of `schema/policies`. Another has its directives only. */
+  grants?: Grants;
+  /** Who asks; absent: nobody says. */
+  identify?: FrontDoor['identify'];
   /** With several gateways at one address: makes the `/metrics` of each tell the figures of all. */
   poolMetrics?: PoolMetrics;
   log: Log;
@@ -79,7 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const graphql = graphqlOverHttp({
     known,
     current: life.current,
-    identify: () => NOBODY,
+    identify: options.identify ?? (() => NOBODY),
     admit: (request) => admission(server, request),
     run: forClient(inside.run, log),
     contextOf: inside.contextOf,
@@ -130,11 +140,13 @@ function createInside(options: GatewayOptions) {
     fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
   );
   const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
-  const steps = operationSteps(metrics, { cache: cache?.operationStep });
+  const access = createAccess();
+  const steps = operationSteps(metrics, { access: access.step, cache: cache?.operationStep });
   const known = createKnownOperations(config.limits);
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
   const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
-  const parts = { sources, own, registered, engine, known, metrics, config, cache };
+  const grants: Grants = options.grants ?? ((api) => readPolicies(POLICIES_FOLDER, api));
+  const parts = { sources, own, registered, engine, known, metrics, config, cache, access, grants };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
   const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
@@ -145,6 +157,9 @@ function createInside(options: GatewayOptions) {
     createContext(asked, identity, { config, log, clock, life, run });
   return { ...parts, life, run, contextOf, clock };
 }
+
+/** Of a graph whose rules nobody wrote. */
+const NO_RULES = { grants: [], formReads: () => undefined };
 
 const isOwn = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
 
@@ -158,12 +173,15 @@ function lifeSteps(parts: {
   metrics: Metrics;
   config: Config;
   cache: OpenCache | undefined;
+  access: Access;
+  grants: Grants;
 }): Pick<SupergraphOptions, 'check' | 'onServe'> {
-  const { sources, own, registered, engine, known, metrics, config, cache } = parts;
+  const { sources, own, registered, engine, known, metrics, config, cache, access, grants } = parts;
   return {
     async check(schema, serving) {
       sources.check(schema);
-      own.prepare(schema);
+      const formReads = own.prepare(schema);
+      access.prepare(schema, formReads ? { grants: grants(schema.api), formReads } : NO_RULES);
       registered.prepare(schema);
       await engine.prepare(schema);
       // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.
@@ -212,17 +230,22 @@ function createCountedServer(
 }
 
 /** What the gateway adds to a supergraph, made once for each and before it serves; a request is answered by its own's. */
-function createOwnSubgraphs(formsFolder: string): { subgraph: LocalSubgraph; prepare(schema: LoadedSchema): void } {
+function createOwnSubgraphs(formsFolder: string): {
+  subgraph: LocalSubgraph;
+  /** What the forms read on this supergraph; `undefined`: it is somebody else's. */
+  prepare(schema: LoadedSchema): FormReads | undefined;
+} {
   // A graph of somebody else's needs no forms, so they are read when the first of ours is loaded.
   let dossier: DossierFeature | undefined;
   const bySchema = new WeakMap<LoadedSchema, LocalSubgraph>();
   return {
     prepare(schema) {
-      if (!hasOwnSubgraph(schema)) return;
+      if (!hasOwnSubgraph(schema)) return undefined;
       dossier ??= createDossierFeature({ formsFolder });
       const problems = dossier.validateForms(schema);
       if (problems.length > 0) throw new FormsError(problems);
       bySchema.set(schema, createOwnSubgraph(dossier.resolvers(schema), schema));
+      return dossier.reads(schema);
     },
     subgraph: {
       isGateway: true,

@@ -7,7 +7,10 @@ import { type Metrics, measureFetch, measureOperation } from './telemetry/index.
  * What every operation passes, downwards in this order and upwards in the reverse: ad-hoc GraphQL, and what a dossier asks
  * of the registries. There is no side road.
  */
-export function operationSteps(metrics: Metrics, { cache }: { cache: OperationStep | undefined }): OperationStep[] {
+export function operationSteps(
+  metrics: Metrics,
+  { access, cache }: { access: OperationStep; cache: OperationStep | undefined },
+): OperationStep[] {
   return [
     // Outermost, so that refusals and every other step's time are measured, too.
     measureOperation(metrics),
@@ -15,8 +18,10 @@ export function operationSteps(metrics: Metrics, { cache }: { cache: OperationSt
     limitLists,
     // Before planning, whose cost grows with the fragments spread out.
     limitFields,
-    // Reads the ledger when all fetches have written to it.
+    // Reads the ledger when all fetches have written to it, and of what may be read only.
     publishProvenance,
+    // Before anybody is asked for what may not be read; what is remembered, too, is asked for below.
+    access,
     // Innermost, so that an answer which rests on nothing but what is remembered has passed what any other has.
     ...(cache ? [cache] : []),
   ];
@@ -53,9 +58,9 @@ export function runOperation(
   exchange: OperationExchange,
   execute: (exchange: OperationExchange) => Promise<OperationResult>,
 ): Promise<OperationResult> {
-  const from = (index: number): Promise<OperationResult> => {
+  const from = (index: number, asked: OperationExchange): Promise<OperationResult> => {
     const step = steps[index];
-    return step ? step(exchange, () => from(index + 1)) : execute(exchange);
+    return step ? step(asked, (changed = asked) => from(index + 1, changed)) : execute(asked);
   };
-  return from(0);
+  return from(0, exchange);
 }

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import type { LoadedSchema, OperationResult, RequestContext } from '../context.js';
 import { GatewayError } from '../errors.js';
 import { type DossierCheck, dayInVietnam, judgeCheck } from './checks.js';
@@ -49,6 +49,11 @@ export interface DossierFeature {
   validateForms(schema: LoadedSchema): Problem[];
   /** For a schema that `validateForms` found no problem with. Call once a schema: the compiled operations live with it. */
   resolvers(schema: LoadedSchema): DossierResolvers;
+  /**
+   * What the form of a procedure reads on a day (`YYYY-MM-DD`), of all the parties that it may have; `undefined`: there is no form in
+   * force. For such a schema, too.
+   */
+  reads(schema: LoadedSchema): (procedure: string, day: string) => DocumentNode | undefined;
 }
 
 /** Reads the forms. Throws a `FormsError` with every problem of every file. */
@@ -60,6 +65,16 @@ export function createDossierFeature(options: { formsFolder: string }): DossierF
       return forms.flatMap((form) => validateForm(form, { api: schema.api, ownerOf }));
     },
     resolvers: (schema) => createResolvers(forms, schema),
+    reads: (schema) => {
+      const ownerOf = readOwners(schema.supergraphSdl);
+      return (procedure, day) => {
+        const form = forms.find(({ code }) => code === procedure);
+        const version = form?.versions.find((each) => inForce(each, day));
+        if (!form || !version) return undefined;
+        const roles = new Set(version.parties.map(({ role }) => role));
+        return compileForm({ api: schema.api, ownerOf, form, version, roles, day }).document ?? undefined;
+      };
+    },
   };
 }
 

@@ -7,8 +7,8 @@ export function supergraphId(supergraphSdl: string): string {
   return createHash('sha256').update(supergraphSdl).digest('hex');
 }
 
-/** Features that say who may read what. Nothing here enforces them, so a supergraph that has one MUST NOT be served. */
-const OF_ACCESS = /^https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes|policy)\//;
+/** Features that say who may read what. Those of a version that nothing here enforces MUST NOT be served. */
+const OF_ACCESS = /^https:\/\/specs\.apollo\.dev\/(?:authenticated|requiresScopes|policy)\/(?!v0\.1$)/;
 
 /** Validates a supergraph and makes of it what the engine needs. Throws with the reason when it is not one. */
 export function loadSchema(supergraphSdl: string): LoadedSchema {
@@ -18,7 +18,7 @@ export function loadSchema(supergraphSdl: string): LoadedSchema {
   });
   for (const { url } of supergraph.schema.coreFeatures?.allFeatures() ?? []) {
     if (OF_ACCESS.test(url.toString())) {
-      throw new Error(`it asks for authorization by ${url}, which is not enforced here; serve it without`);
+      throw new Error(`it asks for authorization by ${url}, which is not enforced here; compose it with v0.1`);
     }
   }
   return {

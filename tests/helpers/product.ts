@@ -9,6 +9,7 @@ import type { Registry, RegistryOptions } from '../../subgraphs/kit/open-registr
 import type { LedgerEntry } from '../../subgraphs/kit/population/defects.js';
 import { serveSubgraph } from '../../subgraphs/kit/serve.js';
 import { openLand } from '../../subgraphs/land/index.js';
+import { NO_MATTER_WHO } from './callers.js';
 import { createEmbeddedStore } from './embedded-store.js';
 import { type Answer, ask, type ConfigOfTest, configOf, logInto } from './federation.js';
 import { DOSSIER_QUERY, FilledDossier, type PartiesByRole, partyInputs } from './filled-dossier.js';
@@ -27,6 +28,8 @@ export interface ProductOptions {
   /** Other forms than the committed ones. */
   formsFolder?: string;
   page?: GatewayOptions['page'];
+  /** Who asks, and by which rules; absent: somebody who may read everything. */
+  access?: Pick<GatewayOptions, 'identify' | 'grants'>;
 }
 
 /** A registry of the product. Its server is there with `registries: 'http'` only. */
@@ -99,6 +102,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     local: kind === 'http' ? undefined : new Map(REGISTRY_NAMES.map((name) => [name, opened[name].subgraph])),
     urls,
     page: options.page,
+    ...(options.access ?? NO_MATTER_WHO),
     log: logInto(logLines),
     clock: { now },
   });

@@ -1,0 +1,4 @@
+export type { Grant } from './grant.js';
+export { PoliciesError, readPolicies } from './read-policies.js';
+export type { FormReads } from './standing.js';
+export { type Access, createAccess } from './step.js';

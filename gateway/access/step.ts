@@ -1,0 +1,158 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { visit } from 'graphql';
+import type { LoadedSchema, OperationExchange, OperationResult, OperationStep } from '../context.js';
+import { GatewayError } from '../errors.js';
+import type { Identity } from '../identity.js';
+import { fillIn } from './fill-in.js';
+import type { Grant } from './grant.js';
+import { REFUSALS, type Refusal } from './judge.js';
+import { type Narrowed, narrow } from './narrow.js';
+import { type Outline, outline } from './outline.js';
+import { Reading } from './reading.js';
+import { type Requirements, readRequirements } from './requirements.js';
+import { type Facts, factsOf } from './root-facts.js';
+import { type FormReads, type Standing, standingOf } from './standing.js';
+
+/** What a caller may read of an operation; `undefined` for either: all of it, as it is. */
+interface Decision {
+  readonly narrowed: Narrowed | undefined;
+  readonly outline: Outline | undefined;
+  readonly typeKey: string;
+}
+
+/** What is kept of one supergraph. */
+interface Prepared {
+  readonly requirements: Requirements;
+  readonly grants: readonly Grant[];
+  readonly formReads: FormReads;
+  /** By caller class, purpose and day. */
+  readonly standings: Map<string, Standing>;
+  readonly decisions: WeakMap<DocumentNode, Map<string, Decision>>;
+}
+
+/** Callers, purposes and days are few; what is over is worked out anew. */
+const STANDINGS_MAX = 10_000;
+const DECISIONS_A_DOCUMENT_MAX = 200;
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Viet Nam's days begin seven hours before those of UTC. */
+const AHEAD_MS = 7 * HOUR_MS;
+
+export interface Access {
+  /** Lets through what may be read and leaves out the rest, before anything is asked of anybody. */
+  readonly step: OperationStep;
+  /** MUST be called before the first operation on a supergraph. */
+  prepare(schema: LoadedSchema, by: { grants: readonly Grant[]; formReads: FormReads }): void;
+}
+
+/**
+ * Who may read what for which purpose. What a caller may read of an operation is worked out once for all of the same class, purpose
+ * and day, and is a smaller operation and an outline of the answer; the rest of a request is two look-ups.
+ */
+export function createAccess(): Access {
+  const bySchema = new WeakMap<LoadedSchema, Prepared>();
+  return {
+    prepare(schema, { grants, formReads }) {
+      const requirements = readRequirements(schema);
+      bySchema.set(schema, { requirements, grants, formReads, standings: new Map(), decisions: new WeakMap() });
+    },
+    step(exchange, next) {
+      const prepared = bySchema.get(exchange.schema);
+      if (!prepared) return Promise.reject(new Error('an operation came on a schema whose requirements were not read'));
+      if (prepared.requirements.isEmpty) return next();
+      const decision = decide(exchange, prepared);
+      const { identity, deadlineAtMs } = exchange.context;
+      if (!decision.narrowed && !decision.outline && identity.untilMs > deadlineAtMs) return next();
+      return readLess(exchange, decision, next);
+    },
+  };
+}
+
+async function readLess(
+  exchange: OperationExchange,
+  { narrowed, outline: outlined, typeKey }: Decision,
+  next: Parameters<OperationStep>[1],
+): Promise<OperationResult> {
+  const { document, operation } = narrowed ?? exchange;
+  const { provenance, context, variables } = exchange;
+  const result: OperationResult = narrowed?.isEmpty
+    ? { data: {}, provenance }
+    : await next({ ...exchange, document, operation, acceptsParts: exchange.acceptsParts && !outlined });
+  // What has come too late for the token must not be given for it.
+  if (context.clock.now() > context.identity.untilMs) throw new GatewayError('UNAUTHENTICATED', EXPIRED);
+  if (!outlined || !result.data) return result;
+  const by = { operation: exchange.operation, variables, typeKey };
+  const { data, errors } = fillIn(result.data, outlined, by);
+  const { json: _, data: __, ...rest } = result;
+  const all = [...(result.errors ?? []), ...errors];
+  const refusal =
+    narrowed?.isEmpty && errors.length > 0 ? refusalOf(errors[0]?.extensions?.rule as Refusal) : undefined;
+  return { ...rest, data, ...(all.length > 0 ? { errors: all } : {}), ...(refusal ? { refusal } : {}) };
+}
+
+const EXPIRED = 'The token expired while the request was under way; get a new one and ask again.';
+
+/** How an operation is refused of which nothing may be read. */
+function refusalOf(why: Refusal): GatewayError {
+  if (why === 'authentication') return new GatewayError('UNAUTHENTICATED', REFUSALS[why]);
+  if (why === 'purpose') return new GatewayError('PURPOSE_REQUIRED', REFUSALS[why]);
+  return new GatewayError('NOT_PERMITTED', REFUSALS[why]);
+}
+
+function decide(exchange: OperationExchange, prepared: Prepared): Decision {
+  const { document, operation, context } = exchange;
+  const { identity } = context;
+  const facts = factsOf(exchange, identity);
+  const dayNumber = Math.floor((context.clock.now() + AHEAD_MS) / DAY_MS);
+  const key = `${operation.name?.value ?? ''} ${dayNumber} ${facts.key} ${identity.callerClass}`;
+  let decisions = prepared.decisions.get(document);
+  if (!decisions) prepared.decisions.set(document, (decisions = new Map()));
+  const known = decisions.get(key);
+  if (known) return known;
+  const standing = standingFor(identity, dayNumber, { schema: exchange.schema, prepared });
+  const decision = decisionOf(exchange, { standing, facts, prepared });
+  if (decisions.size >= DECISIONS_A_DOCUMENT_MAX) decisions.clear();
+  decisions.set(key, decision);
+  return decision;
+}
+
+function standingFor(
+  identity: Identity,
+  dayNumber: number,
+  { schema, prepared }: { schema: LoadedSchema; prepared: Prepared },
+): Standing {
+  const { standings, grants, formReads } = prepared;
+  const key = `${dayNumber} ${identity.callerClass}`;
+  let standing = standings.get(key);
+  if (!standing) {
+    const day = new Date(dayNumber * DAY_MS).toISOString().slice(0, 10);
+    standing = standingOf({ identity, day }, { grants, formReads, schema: schema.api });
+    if (standings.size >= STANDINGS_MAX) standings.clear();
+    standings.set(key, standing);
+  }
+  return standing;
+}
+
+function decisionOf(
+  { document, operation, schema }: { document: DocumentNode; operation: OperationDefinitionNode; schema: LoadedSchema },
+  { standing, facts, prepared }: { standing: Standing; facts: Facts; prepared: Prepared },
+): Decision {
+  const { requirements } = prepared;
+  const reading = new Reading(schema.api, { requirements, standing, facts }, document);
+  const typeKey = freeKey(document);
+  return {
+    narrowed: narrow({ document, operation }, reading, typeKey),
+    outline: outline(operation.selectionSet, reading),
+    typeKey,
+  };
+}
+
+/** A name under which the operation asks for nothing. */
+function freeKey(document: DocumentNode): string {
+  const taken = new Set<string>();
+  visit(document, { Field: ({ alias, name }) => void taken.add(alias?.value ?? name.value) });
+  let key = 'typeOfObject';
+  while (taken.has(key)) key += '_';
+  return key;
+}
