@@ -1,3 +1,5 @@
+export { contractOf } from './contract.js';
+export { type Explained, explain } from './explain.js';
 export type { Grant } from './grant.js';
 export { PoliciesError, readPolicies } from './read-policies.js';
 export type { FormReads } from './standing.js';

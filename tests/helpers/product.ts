@@ -30,6 +30,8 @@ export interface ProductOptions {
   page?: GatewayOptions['page'];
   /** Who asks, and by which rules; absent: somebody who may read everything. */
   access?: Pick<GatewayOptions, 'identify' | 'grants'>;
+  /** Told of what each registry in this process is asked. */
+  onAsked?(registry: RegistryName, query: string): void;
 }
 
 /** A registry of the product. Its server is there with `registries: 'http'` only. */
@@ -99,7 +101,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     config: configOf(options.config),
     supergraphFile: join(schemaFolder, 'supergraph.graphql'),
     formsFolder: options.formsFolder,
-    local: kind === 'http' ? undefined : new Map(REGISTRY_NAMES.map((name) => [name, opened[name].subgraph])),
+    local:
+      kind === 'http' ? undefined : new Map(REGISTRY_NAMES.map((name) => [name, overheard(name, opened, options)])),
     urls,
     page: options.page,
     ...(options.access ?? NO_MATTER_WHO),
@@ -131,6 +134,16 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       await database.close();
     },
   };
+}
+
+function overheard(name: RegistryName, opened: Record<RegistryName, Registry>, { onAsked }: ProductOptions) {
+  const { subgraph } = opened[name];
+  if (!onAsked) return subgraph;
+  const execute: typeof subgraph.execute = (request) => {
+    onAsked(name, request.query);
+    return subgraph.execute(request);
+  };
+  return Object.assign(Object.create(subgraph), { execute });
 }
 
 /** The same store for three registries: none may close it for the others. */
