@@ -54,7 +54,7 @@ export interface GatewayOptions {
   formsFolder?: string;
   /** The registered operations; absent: `schema/operations`. */
   operationsFolder?: string;
-  /** The rules of who may read what of our own graph; absent: those of `schema/policies`. Another has its directives only. */
+  /** The rules of who may read what; absent: for our own graph those of `schema/policies`, for another none. */
   grants?: Grants;
   /** Who asks; absent: nobody says. */
   identify?: FrontDoor['identify'];
@@ -145,8 +145,7 @@ function createInside(options: GatewayOptions) {
   const known = createKnownOperations(config.limits);
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
   const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
-  const grants: Grants = options.grants ?? ((api) => readPolicies(POLICIES_FOLDER, api));
-  const parts = { sources, own, registered, engine, known, metrics, config, cache, access, grants };
+  const parts = { sources, own, registered, engine, known, metrics, config, cache, access, grants: options.grants };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
   const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
@@ -158,8 +157,7 @@ function createInside(options: GatewayOptions) {
   return { ...parts, life, run, contextOf, clock };
 }
 
-/** Of a graph whose rules nobody wrote. */
-const NO_RULES = { grants: [], formReads: () => undefined };
+const ofPolicies: Grants = (api) => readPolicies(POLICIES_FOLDER, api);
 
 const isOwn = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subgraph)?.url === OWN_URL;
 
@@ -174,14 +172,15 @@ function lifeSteps(parts: {
   config: Config;
   cache: OpenCache | undefined;
   access: Access;
-  grants: Grants;
+  grants: Grants | undefined;
 }): Pick<SupergraphOptions, 'check' | 'onServe'> {
   const { sources, own, registered, engine, known, metrics, config, cache, access, grants } = parts;
   return {
     async check(schema, serving) {
       sources.check(schema);
       const formReads = own.prepare(schema);
-      access.prepare(schema, formReads ? { grants: grants(schema.api), formReads } : NO_RULES);
+      const rules = grants ?? (formReads ? ofPolicies : () => []);
+      access.prepare(schema, { grants: rules(schema.api), formReads: formReads ?? (() => undefined) });
       registered.prepare(schema);
       await engine.prepare(schema);
       // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.

@@ -10,6 +10,7 @@ import { openPostgres } from '../../../../subgraphs/kit/postgres.js';
 import { serveSubgraph } from '../../../../subgraphs/kit/serve.js';
 import { openLand } from '../../../../subgraphs/land/index.js';
 import { createRandom } from '../../../federation/differential/random.js';
+import { NO_MATTER_WHO } from '../../../helpers/callers.js';
 import { configOf, logInto, until } from '../../../helpers/federation.js';
 import { freePort, type RedisServer, startRedis } from '../../../helpers/redis-server.js';
 import { KEYS } from '../../../helpers/redis-store.js';
@@ -107,6 +108,7 @@ async function startGateway({ name, folder, registry, redis, logLines }: Surroun
       operationsFolder: join(folder, 'shared'),
       urls: new Map([['land', registry.url]]),
       log: logInto(logLines),
+      ...NO_MATTER_WHO,
     });
     await gateway.listen();
     return gateway;
