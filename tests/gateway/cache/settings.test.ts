@@ -1,7 +1,7 @@
 import { openCache } from '../../../gateway/cache/index.js';
-import { parseRedisUrl } from '../../../gateway/cache/ioredis.js';
 import { readCacheKeys } from '../../../gateway/cache/seal.js';
 import { ConfigError, DEFAULTS } from '../../../gateway/config.js';
+import { parseRedisUrl } from '../../../gateway/ioredis.js';
 import { logInto } from '../../helpers/federation.js';
 import { KEYS } from '../../helpers/redis-store.js';
 
