@@ -157,7 +157,8 @@ export function refusal(error: unknown, requestId: string): Answer {
   const message = known
     ? error.message
     : `Something went wrong here. Quote the request id ${requestId} to its operators.`;
-  return json(ERROR_STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] });
+  const answer = json(ERROR_STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] });
+  return known && error.headers ? { ...answer, headers: { ...answer.headers, ...error.headers } } : answer;
 }
 
 export function json(status: number, body: unknown): Answer {

@@ -7,7 +7,10 @@ import { type Metrics, measureFetch, measureOperation } from './telemetry/index.
  * What every operation passes, downwards in this order and upwards in the reverse: ad-hoc GraphQL, and what a dossier asks
  * of the registries. There is no side road.
  */
-export function operationSteps(metrics: Metrics, { cache }: { cache: OperationStep | undefined }): OperationStep[] {
+export function operationSteps(
+  metrics: Metrics,
+  { cache, spendBudget }: { cache: OperationStep | undefined; spendBudget: OperationStep | undefined },
+): OperationStep[] {
   return [
     // Outermost, so that refusals and every other step's time are measured, too.
     measureOperation(metrics),
@@ -15,6 +18,8 @@ export function operationSteps(metrics: Metrics, { cache }: { cache: OperationSt
     limitLists,
     // Before planning, whose cost grows with the fragments spread out.
     limitFields,
+    // What may not be run costs its caller nothing.
+    ...(spendBudget ? [spendBudget] : []),
     // Reads the ledger when all fetches have written to it.
     publishProvenance,
     // Innermost, so that an answer which rests on nothing but what is remembered has passed what any other has.

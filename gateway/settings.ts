@@ -81,15 +81,15 @@ export interface AccessConfig {
   clockToleranceMs: number;
 }
 
-/** What one caller may spend, on all gateways together. 0: without a bound. */
+/** What one caller may spend, on all gateways together with Redis, else on each. */
 export interface BudgetsConfig {
-  /** Requests a second on average, and at once. */
+  /** Requests a second on average, 0: without a bound; and at once, 0: as many as in a second. */
   requestsASecond: number;
   requestsBurst: number;
-  /** Cost a second on average, and at once: what the operations are estimated to cost. */
+  /** Cost a second, likewise: what the operations are estimated to cost. */
   costASecond: number;
   costBurst: number;
-  /** Different people and parcels in a day of Viet Nam. */
+  /** Different people and parcels in a day of Viet Nam, by the identifiers that operations begin with; 0: without a bound. */
   citizensADay: number;
 }
 
@@ -166,7 +166,7 @@ export const DEFAULTS: Config = {
   retry: { budgetPercent: 10 },
   cache: { memoryBytesMax: 64 * 1024 * 1024, undeclaredMs: 0, absentMs: 5_000, redisMs: 10, shadowPercent: 0 },
   access: { algorithms: ['EdDSA', 'ES256', 'RS256', 'PS256'], clockToleranceMs: 30_000 },
-  budgets: { requestsASecond: 0, requestsBurst: 0, costASecond: 0, costBurst: 0, citizensADay: 0 },
+  budgets: { requestsASecond: 50, requestsBurst: 200, costASecond: 10_000, costBurst: 100_000, citizensADay: 2_000 },
   http: { corsOrigins: [] },
   registeredOnly: false,
 };
