@@ -59,9 +59,9 @@ export interface CacheConfig {
   absentMs: number;
   /** Where Redis is, for all gateways; unset: there is none. */
   redisUrl?: string;
-  /** What is sealed with that lies in Redis: `id:base64`, newest first, with commas; unset: Redis is not used. */
+  /** What is sealed with that lies in Redis: `id:base64`, newest first, with commas; unset: the cache does not use it. */
   keys?: string;
-  /** How long Redis may take before a request goes on without it, milliseconds. */
+  /** How long Redis may take, for the cache or for a budget, before a request goes on without it, milliseconds. */
   redisMs: number;
   /** Who sends it may have entities forgotten and see what is remembered; unset: nobody may. */
   token?: string;

@@ -123,7 +123,7 @@ function openRedis(
   if (!redisUrl) return undefined;
   if (!keys) {
     const cure = 'set CACHE_KEYS to NAME:KEY, with a KEY made by: openssl rand -base64 32';
-    log.warn({}, `Redis is not used, for there is no key to seal with what would lie there; ${cure}`);
+    log.warn({}, `the cache does not use Redis, for there is no key to seal with what would lie there; ${cure}`);
     return undefined;
   }
   const [address, [newest, ...older]] = readSettings(redisUrl, keys);
