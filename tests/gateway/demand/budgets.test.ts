@@ -1,5 +1,8 @@
-import type { Answer } from '../../helpers/federation.js';
-import { type DoorWithBudgets, startDoorWithBudgets } from './door-with-budgets.js';
+import { ConfigError } from '../../../gateway/config.js';
+import { Accounts } from '../../../gateway/demand/budgets/account.js';
+import { openBudgets } from '../../../gateway/demand/index.js';
+import { type Answer, logInto } from '../../helpers/federation.js';
+import { type DoorWithBudgets, NO_BUDGETS, startDoorWithBudgets } from './door-with-budgets.js';
 
 /** 10:00 in Viet Nam. */
 const MORNING = Date.parse('2026-11-02T03:00:00Z');
@@ -8,9 +11,11 @@ const BINH = { subject: 'binh' };
 
 let nowMs = MORNING;
 let door: DoorWithBudgets;
+const doors: DoorWithBudgets[] = [];
 const start = async (budgets: Parameters<typeof startDoorWithBudgets>[0]['budgets'], more = {}) => {
   nowMs = MORNING;
   door = await startDoorWithBudgets({ budgets, now: () => nowMs, ...more });
+  doors.push(door);
   return door;
 };
 const codeOf = ({ errors }: Answer) => errors?.[0]?.extensions?.code;
@@ -32,7 +37,9 @@ const admitted = async (times: number, who = AN) => {
   return count;
 };
 
-afterEach(() => door.stop());
+afterEach(async () => {
+  for (const each of doors.splice(0)) await each.stop();
+});
 
 describe('requests a second', () => {
   test('so many at once, then one whenever its time has come, to the millisecond', async () => {
@@ -110,6 +117,18 @@ describe('requests a second', () => {
       { data: {} },
       { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'BUDGET_SPENT' }) })] },
     ]);
+  });
+
+  test('a GET is a request like any other', async () => {
+    await start({ requestsASecond: 1 });
+    const headers = {
+      'x-caller': JSON.stringify({ ...AN, role: 'officer', scopes: [] }),
+      'apollo-require-preflight': '1',
+    };
+    const get = () => fetch(`${door.url}/graphql?query=%7Bhello%7D`, { headers });
+    expect((await get()).status).toBe(200);
+    const refused = await get();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
   });
 
   test('three hundred of one caller at one moment: not one more', async () => {
@@ -288,5 +307,26 @@ describe('citizens a day', () => {
     await start({ citizensADay: 1 });
     const texts = [(await of(1)).text, (await of(2)).text, ...door.logLines].join();
     expect(texts).not.toMatch(/04809|"an"/);
+  });
+});
+
+describe('what is kept', () => {
+  const config = { ...NO_BUDGETS, requestsASecond: 1 };
+
+  test('of very many callers those who asked last, of few all', () => {
+    const accounts = new Accounts(config);
+    const of = (number: number) => accounts.of({ subject: `${number}`, role: 'citizen', scopes: [] });
+    const first = of(0);
+    expect(of(0)).toBe(first);
+    for (let number = 1; number <= 60_000; number += 1) of(number);
+    expect(of(60_000)).toBe(of(60_000));
+    expect(of(0)).not.toBe(first);
+  });
+
+  test('without any budget there is nothing to keep, and nobody is connected to', () => {
+    const surroundings = { clock: { now: () => 0 }, log: logInto([]), redis: { redisUrl: 'no url', redisMs: 10 } };
+    expect(openBudgets(NO_BUDGETS, surroundings)).toBeUndefined();
+    expect(() => openBudgets(config, surroundings)).toThrow('REDIS_URL must be');
+    expect(() => openBudgets(config, surroundings)).toThrow(ConfigError);
   });
 });
