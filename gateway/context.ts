@@ -93,6 +93,8 @@ export interface OperationExchange {
   readonly wantsProvenance: boolean;
   /** Whether the client takes an answer in parts. If not, what it deferred is answered with all the rest. */
   readonly acceptsParts: boolean;
+  /** Whether it is asked to answer another operation of the same request, as a dossier's reads are. */
+  readonly isPart?: boolean;
   readonly context: RequestContext;
 }
 
@@ -252,6 +254,19 @@ export interface CacheStats {
   readonly heard: ReadonlyMap<string, boolean>;
   /** Answers that were compared with the registry's. */
   readonly shadow?: Readonly<Record<'same' | 'different' | 'failed', number>>;
+}
+
+/** What a caller has a budget of. */
+export type BudgetName = 'requests' | 'cost' | 'citizens';
+
+/** What was decided on callers' budgets since the process began. */
+export interface BudgetStats {
+  /** Operations refused, by the budget that must be waited for longest. */
+  readonly refused: Readonly<Record<BudgetName, number>>;
+  /** Operations by who decided: what was taken from Redis before (`held`), Redis, or this process by itself. */
+  readonly decided: Readonly<Record<'held' | 'redis' | 'process', number>>;
+  /** How often Redis failed or was too late, and whether it is asked now. */
+  readonly redis?: { readonly failures: number; readonly decides: boolean };
 }
 
 /** Whether a subgraph is asked (`closed`), left alone (`open`), or on trial. */

@@ -34,11 +34,11 @@ export const NUMBERS: Record<string, { set(config: Config, value: number): void;
   CACHE_SHADOW_PERCENT: { set: (config, value) => (config.cache.shadowPercent = value), least: 0, most: 100 },
   CACHE_ABSENT_MS: { set: (config, value) => (config.cache.absentMs = value), least: 0, most: 86_400_000 },
   JWT_CLOCK_TOLERANCE_MS: { set: (config, value) => (config.access.clockToleranceMs = value), least: 0, most: 600_000 },
-  BUDGET_REQUESTS_A_SECOND: budget('requestsASecond'),
-  BUDGET_REQUESTS_BURST: budget('requestsBurst'),
-  BUDGET_COST_A_SECOND: budget('costASecond'),
-  BUDGET_COST_BURST: budget('costBurst'),
-  BUDGET_CITIZENS_A_DAY: budget('citizensADay'),
+  BUDGET_REQUESTS_A_SECOND: budget('requestsASecond', 1_000_000),
+  BUDGET_REQUESTS_BURST: budget('requestsBurst', 100_000_000),
+  BUDGET_COST_A_SECOND: budget('costASecond', 1_000_000),
+  BUDGET_COST_BURST: budget('costBurst', 100_000_000),
+  BUDGET_CITIZENS_A_DAY: budget('citizensADay', 100_000),
   RETRY_BUDGET_PERCENT: { set: (config, value) => (config.retry.budgetPercent = value), least: 0, most: 100 },
 };
 
@@ -46,8 +46,8 @@ function limit(name: keyof Limits, least: number, most: number) {
   return { set: (config: Config, value: number) => (config.limits[name] = value), least, most };
 }
 
-function budget(name: keyof BudgetsConfig) {
-  return { set: (config: Config, value: number) => (config.budgets[name] = value), least: 0, most: 1_000_000_000 };
+function budget(name: keyof BudgetsConfig, most: number) {
+  return { set: (config: Config, value: number) => (config.budgets[name] = value), least: 0, most };
 }
 
 /** Every text that the environment can set; each of these can be given as a file instead, by `NAME_FILE`. */

@@ -53,6 +53,9 @@ export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** An error thrown on purpose: its message reaches the caller as it is. */
 export class GatewayError extends GraphQLError {
+  /** Headers of an answer that is nothing but this error. */
+  headers?: Readonly<Record<string, string>>;
+
   constructor(
     readonly code: ErrorCode,
     message: string,

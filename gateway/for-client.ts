@@ -24,7 +24,7 @@ export function forClient(run: RunOperation, log: Log): RunOperation {
       if (error instanceof GatewayError) throw error;
       const { requestId } = exchange.context;
       log.error({ requestId, fault: describeFault(error) }, 'an operation failed');
-      throw new GatewayError('INTERNAL_SERVER_ERROR', faultMessage(`the request id ${requestId}`));
+      throw faultOf(`the request id ${requestId}`);
     }
   };
 }
@@ -32,4 +32,9 @@ export function forClient(run: RunOperation, log: Log): RunOperation {
 /** What the caller learns of a fault: nothing but where its operators find it. */
 export function faultMessage(reference: string): string {
   return `Something went wrong here. Quote ${reference} to its operators.`;
+}
+
+/** What a fault is to the caller. */
+export function faultOf(reference: string): GatewayError {
+  return new GatewayError('INTERNAL_SERVER_ERROR', faultMessage(reference));
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Limits } from './config.js';
 import { Deadlines, type Expiring } from './deadlines.js';
 import { ERROR_STATUS, GatewayError } from './errors.js';
+import { faultOf } from './for-client.js';
 
 export interface Answer {
   status: number;
@@ -152,16 +153,13 @@ function requestIdOf({ headers }: IncomingMessage): string {
 
 /** The answer for an error: its code, its sentence; for one that nobody threw on purpose only the request's id. */
 export function refusal(error: unknown, requestId: string): Answer {
-  const known = error instanceof GatewayError;
-  const code = known ? error.code : 'INTERNAL_SERVER_ERROR';
-  const message = known
-    ? error.message
-    : `Something went wrong here. Quote the request id ${requestId} to its operators.`;
-  return json(ERROR_STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] });
+  const { code, message, headers } = error instanceof GatewayError ? error : faultOf(`the request id ${requestId}`);
+  return json(ERROR_STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] }, headers);
 }
 
-export function json(status: number, body: unknown): Answer {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
+export function json(status: number, body: unknown, headers?: Readonly<Record<string, string>>): Answer {
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  return { status, headers: { ...type, ...headers }, body: JSON.stringify(body) };
 }
 
 const LONG_CHARACTERS = 16_384;

@@ -7,7 +7,7 @@ import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
 import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
-import { refuseDeepNesting } from './demand/index.js';
+import { openBudgets, refuseDeepNesting } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
@@ -77,10 +77,14 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log } = options;
   const inside = createInside(options);
-  const { cache, life, known, metrics, sources, engine, clock } = inside;
+  const { cache, budgets, life, known, metrics, sources, engine, clock } = inside;
   const server = createApolloServer({ config, log, life, known });
   // Who cannot begin must not stay alive for what it has opened.
-  await server.start().catch((error) => Promise.resolve(cache?.close()).then(() => Promise.reject(error)));
+  const closeShared = async () => {
+    budgets?.close();
+    await cache?.close();
+  };
+  await server.start().catch((error) => closeShared().then(() => Promise.reject(error)));
 
   let draining = false;
   const readiness = createHealth({ ping: sources.ping, supergraph: life.state, draining: () => draining, clock });
@@ -114,7 +118,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     draining = true;
     await drain(http, config.limits.drainMs);
     await server.stop();
-    await cache?.close();
+    await closeShared();
     await sources.close();
     await engine.close();
   };
@@ -135,17 +139,25 @@ function createInside(options: GatewayOptions) {
   const sources = createSources({ config, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
   const onLag = (subgraph: string, seconds: number) => metrics.invalidationLag.observe({ subgraph }, seconds);
   const cache = openCache(config.cache, { clock, log, requestMs, isLeftOut: isOwn, changes: sources.changes, onLag });
-  const metrics: Metrics = createMetrics({ breakers: sources.breakers, cache: () => cache?.stats() });
+  const budgets = openBudgets(config.budgets, { clock, log, redis: config.cache });
+  const metrics: Metrics = createMetrics({
+    ...{ breakers: sources.breakers, cache: () => cache?.stats(), budgets: () => budgets?.stats() },
+  });
   const fetch = chainFetch(
     fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
   );
   const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
   const access = createAccess();
-  const steps = operationSteps(metrics, { access: access.step, cache: cache?.operationStep });
+  const steps = operationSteps(metrics, {
+    spendBudget: budgets?.step,
+    access: access.step,
+    cache: cache?.operationStep,
+  });
   const known = createKnownOperations(config.limits);
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
   const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
-  const parts = { sources, own, registered, engine, known, metrics, config, cache, access, grants: options.grants };
+  const { grants } = options;
+  const parts = { sources, own, registered, engine, known, metrics, config, cache, budgets, access, grants };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
   const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {

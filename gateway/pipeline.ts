@@ -9,7 +9,11 @@ import { type Metrics, measureFetch, measureOperation } from './telemetry/index.
  */
 export function operationSteps(
   metrics: Metrics,
-  { access, cache }: { access: OperationStep; cache: OperationStep | undefined },
+  {
+    spendBudget,
+    access,
+    cache,
+  }: { spendBudget: OperationStep | undefined; access: OperationStep; cache: OperationStep | undefined },
 ): OperationStep[] {
   return [
     // Outermost, so that refusals and every other step's time are measured, too.
@@ -18,6 +22,8 @@ export function operationSteps(
     limitLists,
     // Before planning, whose cost grows with the fragments spread out.
     limitFields,
+    // What is too large costs its caller nothing; who tries what may not be read pays for it.
+    ...(spendBudget ? [spendBudget] : []),
     // Reads the ledger when all fetches have written to it, and of what may be read only.
     publishProvenance,
     // Before anybody is asked for what may not be read; what is remembered, too, is asked for below.

@@ -56,7 +56,7 @@ class ContextOfRequest implements RequestContext {
     const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
     if (!operation) throw new Error('a document without an operation was to be run');
     const asked = { document, operation, variables, schema, context: this };
-    return this.surroundings.run({ ...asked, wantsProvenance: false, acceptsParts: false });
+    return this.surroundings.run({ ...asked, wantsProvenance: false, acceptsParts: false, isPart: true });
   }
 }
 

@@ -59,9 +59,9 @@ export interface CacheConfig {
   absentMs: number;
   /** Where Redis is, for all gateways; unset: there is none. */
   redisUrl?: string;
-  /** What is sealed with that lies in Redis: `id:base64`, newest first, with commas; unset: Redis is not used. */
+  /** What is sealed with that lies in Redis: `id:base64`, newest first, with commas; unset: the cache does not use it. */
   keys?: string;
-  /** How long Redis may take before a request goes on without it, milliseconds. */
+  /** How long Redis may take, for the cache or for a budget, before a request goes on without it, milliseconds. */
   redisMs: number;
   /** Who sends it may have entities forgotten and see what is remembered; unset: nobody may. */
   token?: string;
@@ -81,15 +81,15 @@ export interface AccessConfig {
   clockToleranceMs: number;
 }
 
-/** What one caller may spend, on all gateways together. 0: without a bound. */
+/** What one caller may spend, on all gateways together with Redis, else on each. */
 export interface BudgetsConfig {
-  /** Requests a second on average, and at once. */
+  /** Requests a second on average, 0: without a bound; and at once, 0: as many as in a second. */
   requestsASecond: number;
   requestsBurst: number;
-  /** Cost a second on average, and at once: what the operations are estimated to cost. */
+  /** Cost a second, likewise: what the operations are estimated to cost. */
   costASecond: number;
   costBurst: number;
-  /** Different people and parcels in a day of Viet Nam. */
+  /** Different people and parcels in a day of Viet Nam, by the identifiers that operations begin with; 0: without a bound. */
   citizensADay: number;
 }
 
@@ -166,7 +166,7 @@ export const DEFAULTS: Config = {
   retry: { budgetPercent: 10 },
   cache: { memoryBytesMax: 64 * 1024 * 1024, undeclaredMs: 0, absentMs: 5_000, redisMs: 10, shadowPercent: 0 },
   access: { algorithms: ['EdDSA', 'ES256', 'RS256', 'PS256'], clockToleranceMs: 30_000 },
-  budgets: { requestsASecond: 0, requestsBurst: 0, costASecond: 0, costBurst: 0, citizensADay: 0 },
+  budgets: { requestsASecond: 50, requestsBurst: 200, costASecond: 10_000, costBurst: 100_000, citizensADay: 2_000 },
   http: { corsOrigins: [] },
   registeredOnly: false,
 };

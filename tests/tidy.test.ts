@@ -68,7 +68,7 @@ const DRIVER_FILES: Record<string, string> = {
   '@electric-sql/pglite': 'subgraphs/kit/pglite.ts',
   undici: 'gateway/sources/undici.ts',
   cockatiel: 'gateway/breaker.ts',
-  ioredis: 'gateway/cache/ioredis.ts',
+  ioredis: 'gateway/ioredis.ts',
   pino: 'gateway/telemetry/log.ts',
   'prom-client': 'gateway/telemetry/metrics.ts',
 };

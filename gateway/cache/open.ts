@@ -1,12 +1,13 @@
 import { type CacheConfig, ConfigError } from '../config.js';
 import type { CacheStats, Clock, FetchExchange, FetchStep, LoadedSchema, Log, OperationStep } from '../context.js';
+import { logRedisState, parseRedisUrl, type RedisAddress } from '../ioredis.js';
 import { CacheDesk } from './desk.js';
 import type { EntityStore } from './entry.js';
 import { Invalidation, type InvalidationOptions } from './invalidation.js';
-import { connectRedis, parseRedisUrl, type RedisAddress } from './ioredis.js';
 import { LookUps } from './look-ups.js';
 import { MemoryStore } from './memory.js';
 import { RedisStore } from './redis.js';
+import { connectRedis } from './redis-client.js';
 import { RedisNotices } from './redis-notices.js';
 import { type CacheKey, createSeal, readCacheKeys } from './seal.js';
 import { Shadow } from './shadow.js';
@@ -122,18 +123,11 @@ function openRedis(
   if (!redisUrl) return undefined;
   if (!keys) {
     const cure = 'set CACHE_KEYS to NAME:KEY, with a KEY made by: openssl rand -base64 32';
-    log.warn({}, `Redis is not used, for there is no key to seal with what would lie there; ${cure}`);
+    log.warn({}, `the cache does not use Redis, for there is no key to seal with what would lie there; ${cure}`);
     return undefined;
   }
   const [address, [newest, ...older]] = readSettings(redisUrl, keys);
-  let last: string | undefined;
-  const client = connectRedis(address, (state, problem) => {
-    // It tries again and again; once told is enough.
-    if (state === last) return;
-    last = state;
-    if (state === 'ready') log.info({}, 'Redis is connected');
-    else log.warn({ problem }, 'there is no connection to Redis; the cache goes on without it');
-  });
+  const client = connectRedis(address, logRedisState(log, 'the cache goes on without it'));
   const seal = createSeal([newest!, ...older]);
   const store = new RedisStore({ client, seal, clock, log, deadlineMs: redisMs, requestMs, onRenewed });
   return { store, notices: new RedisNotices(client, seal), close: client.close };

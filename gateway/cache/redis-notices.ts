@@ -1,5 +1,5 @@
-import { inTime } from './in-time.js';
-import type { RedisClient } from './ioredis.js';
+import { inTime } from '../in-time.js';
+import type { RedisClient } from './redis-client.js';
 import type { Seal } from './seal.js';
 
 /** The place of what gateways tell each other. */

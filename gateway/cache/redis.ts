@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Breaker, BreakerOpen, createBreaker } from '../breaker.js';
 import type { CacheStats, Clock, Log } from '../context.js';
+import { inTime } from '../in-time.js';
 import { type EntityStore, type Entry, type StoredField, usableUntilMs, type Wanted, type Write } from './entry.js';
-import { inTime } from './in-time.js';
-import { isForeign, type RedisClient } from './ioredis.js';
 import { Packs } from './packs.js';
+import { isForeign, type RedisClient } from './redis-client.js';
 import type { Seal } from './seal.js';
 
 export interface RedisStoreOptions {

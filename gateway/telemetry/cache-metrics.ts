@@ -1,20 +1,20 @@
 import type { CacheStats } from '../context.js';
 
-/** What is told of the cache: one number for each set of labels. */
-export interface CacheFigure {
+/** What is told of a part of the gateway: one number for each set of labels. */
+export interface Figure<Stats> {
   readonly kind: 'counter' | 'gauge';
-  /** After `lien_thong_cache_`. */
+  /** After `lien_thong_`. */
   readonly name: string;
   readonly help: string;
   readonly labels: readonly string[];
-  of(stats: CacheStats): readonly (readonly [labels: Record<string, string>, value: number])[];
+  of(stats: Stats): readonly (readonly [labels: Record<string, string>, value: number])[];
 }
 
 /** What the cache did and holds. */
-export const CACHE_FIGURES: readonly CacheFigure[] = [
+export const CACHE_FIGURES: readonly Figure<CacheStats>[] = [
   {
     kind: 'counter',
-    name: 'lookups_total',
+    name: 'cache_lookups_total',
     help:
       'Objects looked up in the cache, by subgraph and what came of it: known (hit), given though no longer fresh (stale), known in ' +
       'part (partial), not known (miss); shared: those of the last two whose fetch was under way for somebody else',
@@ -26,28 +26,28 @@ export const CACHE_FIGURES: readonly CacheFigure[] = [
   },
   {
     kind: 'counter',
-    name: 'evictions_total',
+    name: 'cache_evictions_total',
     help: 'Entities and answers forgotten to make room, by tier',
     labels: ['tier'],
     of: ({ memory }) => [[{ tier: 'memory' }, memory.evicted]],
   },
   {
     kind: 'counter',
-    name: 'redis_failures_total',
+    name: 'cache_redis_failures_total',
     help: 'Times that Redis failed or was too late',
     labels: [],
     of: ({ redis }) => [[{}, redis?.failures ?? 0]],
   },
   {
     kind: 'counter',
-    name: 'redis_unreadable_total',
+    name: 'cache_redis_unreadable_total',
     help: 'Values in Redis that could not be opened',
     labels: [],
     of: ({ redis }) => [[{}, redis?.unreadable ?? 0]],
   },
   {
     kind: 'counter',
-    name: 'redis_bytes_total',
+    name: 'cache_redis_bytes_total',
     help: 'Bytes of sealed values read from Redis and written to it, by subgraph',
     labels: ['subgraph', 'direction'],
     of: ({ redis }) =>
@@ -58,35 +58,35 @@ export const CACHE_FIGURES: readonly CacheFigure[] = [
   },
   {
     kind: 'gauge',
-    name: 'redis_left_alone',
+    name: 'cache_redis_left_alone',
     help: '1 while Redis is not asked, because it has failed several times in a row',
     labels: [],
     of: ({ redis }) => [[{}, redis?.open ? 1 : 0]],
   },
   {
     kind: 'gauge',
-    name: 'entries',
+    name: 'cache_entries',
     help: 'Entities and answers in the cache, by tier',
     labels: ['tier'],
     of: ({ memory }) => [[{ tier: 'memory' }, memory.entries]],
   },
   {
     kind: 'gauge',
-    name: 'bytes',
+    name: 'cache_bytes',
     help: 'Bytes in the cache, by tier and subgraph; answers, which rest on several, under no subgraph',
     labels: ['tier', 'subgraph'],
     of: ({ memory }) => [...memory.bytesBySubgraph].map(([subgraph, bytes]) => [{ tier: 'memory', subgraph }, bytes]),
   },
   {
     kind: 'gauge',
-    name: 'heard',
+    name: 'cache_heard',
     help: '1 while the changes of a subgraph are heard, or of the other gateways, under no name',
     labels: ['subgraph'],
     of: ({ heard }) => Array.from(heard, ([subgraph, isHeard]) => [{ subgraph }, isHeard ? 1 : 0] as const),
   },
   {
     kind: 'counter',
-    name: 'shadow_total',
+    name: 'cache_shadow_total',
     help: 'Answers that were compared with what the registry says: same, different, failed',
     labels: ['outcome'],
     of: ({ shadow }) => Object.entries(shadow ?? {}).map(([outcome, count]) => [{ outcome }, count] as const),

@@ -1,6 +1,7 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { BreakerState, CacheStats } from '../context.js';
-import { CACHE_FIGURES, type CacheFigure } from './cache-metrics.js';
+import type { BreakerState, BudgetStats, CacheStats } from '../context.js';
+import { BUDGET_FIGURES } from './budget-metrics.js';
+import { CACHE_FIGURES, type Figure } from './cache-metrics.js';
 
 /** The figures of one process at one moment, as they can be sent to another. */
 export type Figures = Pick<
@@ -44,14 +45,17 @@ const BREAKER_VALUE: Record<BreakerState, number> = { closed: 0, 'half-open': 1,
 export function createMetrics({
   breakers,
   cache,
+  budgets,
 }: {
   breakers(): Map<string, BreakerState>;
   cache(): CacheStats | undefined;
+  budgets(): BudgetStats | undefined;
 }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   for (const figure of CACHE_FIGURES) tell(figure, registers, cache);
+  for (const figure of BUDGET_FIGURES) tell(figure, registers, budgets);
   return {
     registry,
     ...timesOf(registers),
@@ -120,16 +124,16 @@ function timesOf(registers: Registry[]): Pick<Metrics, 'operationSeconds' | 'fet
 }
 
 /** A figure that is read when somebody asks for the page. */
-function tell(
-  { kind, name, help, labels, of }: CacheFigure,
+function tell<Stats>(
+  { kind, name, help, labels, of }: Figure<Stats>,
   registers: Registry[],
-  cache: () => CacheStats | undefined,
+  read: () => Stats | undefined,
 ) {
   const told = () => {
-    const stats = cache();
+    const stats = read();
     return stats ? of(stats) : [];
   };
-  const common = { name: `lien_thong_cache_${name}`, help, labelNames: [...labels], registers };
+  const common = { name: `lien_thong_${name}`, help, labelNames: [...labels], registers };
   if (kind === 'counter') {
     new Counter({
       ...common,

@@ -1,7 +1,8 @@
-import { connectRedis, parseRedisUrl } from '../../gateway/cache/ioredis.js';
 import { RedisStore } from '../../gateway/cache/redis.js';
+import { connectRedis } from '../../gateway/cache/redis-client.js';
 import { RedisNotices } from '../../gateway/cache/redis-notices.js';
 import { createSeal, readCacheKeys } from '../../gateway/cache/seal.js';
+import { parseRedisUrl } from '../../gateway/ioredis.js';
 import { logInto, until } from './federation.js';
 
 /** Keys that seal nothing but tests. */

@@ -1,7 +1,7 @@
 import { openCache } from '../../../gateway/cache/index.js';
-import { parseRedisUrl } from '../../../gateway/cache/ioredis.js';
 import { readCacheKeys } from '../../../gateway/cache/seal.js';
 import { ConfigError, DEFAULTS } from '../../../gateway/config.js';
+import { parseRedisUrl } from '../../../gateway/ioredis.js';
 import { logInto } from '../../helpers/federation.js';
 import { KEYS } from '../../helpers/redis-store.js';
 
@@ -77,7 +77,7 @@ test('settings that cannot be are told all at once, with the cure and without wh
   expect(() => readCacheKeys(`${KEYS.one},${KEYS.one}`)).toThrow('an id of its own');
 });
 
-test('without a key Redis is not used, and the log says how to make one', () => {
+test('without a key the cache does not use Redis, and the log says how to make one', () => {
   expect(open('redis://127.0.0.1:1')).toEqual([expect.stringContaining('openssl rand -base64 32')]);
 });
 

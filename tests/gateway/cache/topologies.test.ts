@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { openCache } from '../../../gateway/cache/index.js';
-import { connectRedis, parseRedisUrl } from '../../../gateway/cache/ioredis.js';
 import { RedisStore } from '../../../gateway/cache/redis.js';
+import { connectRedis } from '../../../gateway/cache/redis-client.js';
 import { createSeal, readCacheKeys } from '../../../gateway/cache/seal.js';
 import { DEFAULTS } from '../../../gateway/config.js';
+import { parseRedisUrl } from '../../../gateway/ioredis.js';
 import { logInto, until } from '../../helpers/federation.js';
 import { compiledFolder } from '../../helpers/gateway-process.js';
 import {
@@ -113,7 +114,8 @@ test('a REDIS_URL that cannot be is told: another database of a cluster, what is
 
 describeOnRedis('a Redis that speaks TLS', () => {
   const SCRIPT = `
-    const { connectRedis, parseRedisUrl } = require('./gateway/cache/ioredis.js');
+    const { connectRedis } = require('./gateway/cache/redis-client.js');
+    const { parseRedisUrl } = require('./gateway/ioredis.js');
     const { RedisStore } = require('./gateway/cache/redis.js');
     const { createSeal, readCacheKeys } = require('./gateway/cache/seal.js');
     const { openCache } = require('./gateway/cache/index.js');
