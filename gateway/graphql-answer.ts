@@ -57,7 +57,8 @@ export function refusedAnswer(error: unknown, media: Media): Answer {
   const { http: _, ...extensions } = error.extensions;
   const errors = [{ message: error.message, extensions }];
   const status = media.namesJson && isRequestError(errors) ? 200 : (ERROR_STATUS[error.code] ?? 500);
-  return whole(status, `${JSON.stringify({ errors })}\n`, media);
+  const answer = whole(status, `${JSON.stringify({ errors })}\n`, media);
+  return error.headers ? { ...answer, headers: { ...answer.headers, ...error.headers } } : answer;
 }
 
 /** What Apollo Server answered to a request that it did not let through, in the words and headers of all our answers. */

@@ -154,14 +154,14 @@ function requestIdOf({ headers }: IncomingMessage): string {
 export function refusal(error: unknown, requestId: string): Answer {
   const known = error instanceof GatewayError;
   const code = known ? error.code : 'INTERNAL_SERVER_ERROR';
-  const message = known
-    ? error.message
-    : `Something went wrong here. Quote the request id ${requestId} to its operators.`;
-  return json(ERROR_STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] });
+  const fault = `Something went wrong here. Quote the request id ${requestId} to its operators.`;
+  const errors = [{ message: known ? error.message : fault, extensions: { code } }];
+  return json(ERROR_STATUS[code] ?? 400, { errors }, known ? error.headers : {});
 }
 
-export function json(status: number, body: unknown): Answer {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
+export function json(status: number, body: unknown, more: Answer['headers'] = {}): Answer {
+  const headers = { 'content-type': 'application/json; charset=utf-8', ...more };
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 const LONG_CHARACTERS = 16_384;
@@ -231,9 +231,8 @@ async function readText(request: IncomingMessage, bytesMax: number): Promise<str
     new GatewayError('PAYLOAD_TOO_LARGE', `The request is larger than ${bytesMax} bytes; send less.`);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') {
+  if (encoding !== 'identity')
     throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the request without content-encoding.');
-  }
   const parts: Buffer[] = [];
   let bytes = 0;
   // Listeners: an async iterator costs more than all else that is done to a request here.

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
+import { createCallers, type DemoIssuer } from './access/index.js';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
 import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
@@ -13,7 +14,7 @@ import { forClient } from './for-client.js';
 import { graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
 import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
-import { type Identity, NOBODY } from './identity.js';
+import type { Identity } from './identity.js';
 import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
 import { createRegisteredOperations } from './operations/index.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
@@ -50,6 +51,8 @@ export interface GatewayOptions {
   operationsFolder?: string;
   /** With several gateways at one address: makes the `/metrics` of each tell the figures of all. */
   poolMetrics?: PoolMetrics;
+  /** Whose tokens are believed when `JWKS_URL` is not set; absent: nobody's. */
+  demoIssuer?: DemoIssuer;
   log: Log;
   clock?: Clock;
 }
@@ -76,10 +79,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const readiness = createHealth({ ping: sources.ping, supergraph: life.state, draining: () => draining, clock });
   const onFault = (error: unknown, requestId: string) =>
     log.error({ requestId, fault: describeFault(error) }, 'a request failed');
+  const callers = createCallers({ access: config.access, demoIssuer: options.demoIssuer, clock, log });
   const graphql = graphqlOverHttp({
     known,
     current: life.current,
-    identify: () => NOBODY,
+    identify: (asked) => callers.identify(asked),
     admit: (request) => admission(server, request),
     run: forClient(inside.run, log),
     contextOf: inside.contextOf,
