@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type DemoIssuer, openDemoIssuer } from '../gateway/access/demo-issuer.js';
 import { type Config, ConfigError } from '../gateway/config.js';
-import { OWN_URL } from '../gateway/own-subgraph.js';
 import { readDataDir } from './config.js';
 import { say } from './serve.js';
 
@@ -35,14 +34,6 @@ export async function openDemo(config: Config): Promise<Demo | undefined> {
   const issuer = await openDemoIssuerOf(config);
   if (!issuer) return undefined;
   return { issuer, token: await issuer.sign(DEMO_CALLER, { nowMs: Date.now(), expiresInSeconds: DEMO_TOKEN_SECONDS }) };
-}
-
-/** Whether a supergraph holds what only some may read: what this gateway adds, or what the standard's directives are on. */
-export function asksWhoAsks(supergraphSdl: string): boolean {
-  return (
-    supergraphSdl.includes(`url: "${OWN_URL}"`) ||
-    /https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes|policy)\//.test(supergraphSdl)
-  );
 }
 
 /** What GraphiQL opens with. Whoever can open the page can read it, so only where that is nobody but this machine. */

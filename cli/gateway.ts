@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../gateway/config.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
 import { createGateway } from '../gateway/index.js';
+import { OWN_URL } from '../gateway/own-subgraph.js';
 import { createLog } from '../gateway/telemetry/log.js';
-import { asksWhoAsks, headersOfPage, openDemo } from './demo-issuer.js';
+import { headersOfPage, openDemo } from './demo-issuer.js';
 import { main, UsageError } from './main.js';
 import { namedUrls, say, untilStopped } from './serve.js';
 import { serveByWorkers } from './serve-workers.js';
@@ -82,6 +83,14 @@ async function run(args: string[]): Promise<number> {
   const stopped = role ? role.untilStopped(gateway) : untilStopped(gateway, say);
   if (!role) sayServing(url);
   return stopped;
+}
+
+/** Whether a supergraph holds what only some may read: what this gateway adds, or what the standard's directives are on. */
+function asksWhoAsks(supergraphSdl: string): boolean {
+  return (
+    supergraphSdl.includes(`url: "${OWN_URL}"`) ||
+    /https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes|policy)\//.test(supergraphSdl)
+  );
 }
 
 if (require.main === module) main(run, HELP);
