@@ -4,11 +4,13 @@ module.exports = {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.ts$|/node_modules/jose/.+\\.js$': [
       '@swc/jest',
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // `jose` holds nothing but ES modules, which Node can require and jest cannot.
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   // Node and npm resolve `./x.js` to the compiled file; under jest the source is the only file there is.
   // A thread is out of jest's reach: the planner's is started from a file that compiles the source by itself.
   moduleNameMapper: {

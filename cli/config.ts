@@ -37,20 +37,30 @@ export function readDatabaseConfig(environment = process.env): DatabaseConfig {
       'civil-status': environment.CIVIL_STATUS_DATABASE_URL || undefined,
       land: environment.LAND_DATABASE_URL || undefined,
     },
-    dataDir: environment.DATA_DIR || '.data',
+    dataDir: dataDirOf(environment),
     listItemsMax: wholeNumber(environment.REGISTRY_LIST_ITEMS_MAX || String(LIST_ITEMS_MAX)),
   };
   const urls = REGISTRY_NAMES.map((name) => ({ url: config.urls[name], variable: urlVariableOf(name) }));
   const problems = urls.flatMap(({ url, variable }) => (url && databaseUrlProblem(url, variable)) || []);
-  if (urls.some(({ url }) => !url) && !isWritable(config.dataDir)) {
-    problems.push(`DATA_DIR ${config.dataDir} cannot be written: make it a writable folder, or name another.`);
-  }
+  if (urls.some(({ url }) => !url) && !isWritable(config.dataDir)) problems.push(notWritable(config.dataDir));
   if (!(config.listItemsMax >= 1 && config.listItemsMax <= LIST_ITEMS_MOST)) {
     problems.push(`REGISTRY_LIST_ITEMS_MAX must be a whole number from 1 to ${LIST_ITEMS_MOST}.`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
+
+/** `DATA_DIR` alone, for what is kept there beside the embedded store. Throws a `ConfigError` when it cannot be written. */
+export function readDataDir(environment = process.env): string {
+  const dataDir = dataDirOf(environment);
+  if (!isWritable(dataDir)) throw new ConfigError([notWritable(dataDir)]);
+  return dataDir;
+}
+
+const dataDirOf = (environment: NodeJS.ProcessEnv) => environment.DATA_DIR || '.data';
+
+const notWritable = (dataDir: string) =>
+  `DATA_DIR ${dataDir} cannot be written: make it a writable folder, or name another.`;
 
 function wholeNumber(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../gateway/config.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
 import { createGateway } from '../gateway/index.js';
+import { OWN_URL } from '../gateway/own-subgraph.js';
 import { createLog } from '../gateway/telemetry/log.js';
+import { headersOfPage, openDemo } from './demo-issuer.js';
 import { main, UsageError } from './main.js';
 import { namedUrls, say, untilStopped } from './serve.js';
 import { serveByWorkers } from './serve-workers.js';
@@ -24,6 +26,7 @@ Serves any Federation 2 supergraph at http://HOST:PORT/graphql, over HTTP to the
   --query FILE          the operation that GraphiQL at / opens with
 
 WORKERS   default 1: how many processes answer on the port
+JWKS_URL, JWT_ISSUER, JWT_AUDIENCE   whose tokens are believed; unset: those of npm run token, if the supergraph asks who may read what
 `;
 
 const QUERY = '{\n  __typename\n}\n';
@@ -52,6 +55,8 @@ async function run(args: string[]): Promise<number> {
   const queryFile = values.query && resolve(values.query);
   if (queryFile && !existsSync(queryFile)) throw new UsageError(`${values.query} does not exist`);
   const config = readConfig({ PORT: values.port, HOST: values.host, CACHE_TTL: values['cache-ttl'] });
+  // Workers find the same by themselves: they have this process's folder and environment.
+  const demo = asksWhoAsks(readFileSync(supergraphFile, 'utf8')) ? await openDemo(config) : undefined;
   const urls = namedUrls(values.subgraph);
   const role = workerRole();
   const log = createLog({ level: 'info', name: 'gateway', pid: config.workers > 1 ? process.pid : undefined });
@@ -67,7 +72,9 @@ async function run(args: string[]): Promise<number> {
       endpoint: '/graphql',
       defaultQuery: queryFile ? readFileSync(queryFile, 'utf8') : QUERY,
       title: 'Liên Thông',
+      headers: headersOfPage(demo, config),
     }),
+    demoIssuer: demo?.issuer,
     poolMetrics: role?.poolMetrics,
     log,
   });
@@ -76,6 +83,14 @@ async function run(args: string[]): Promise<number> {
   const stopped = role ? role.untilStopped(gateway) : untilStopped(gateway, say);
   if (!role) sayServing(url);
   return stopped;
+}
+
+/** Whether a supergraph holds what only some may read: what this gateway adds, or what the standard's directives are on. */
+function asksWhoAsks(supergraphSdl: string): boolean {
+  return (
+    supergraphSdl.includes(`url: "${OWN_URL}"`) ||
+    /https:\/\/specs\.apollo\.dev\/(authenticated|requiresScopes|policy)\//.test(supergraphSdl)
+  );
 }
 
 if (require.main === module) main(run, HELP);

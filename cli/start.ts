@@ -10,6 +10,7 @@ import type { Registry } from '../subgraphs/kit/open-registry.js';
 import type { SeedFacts, SeedState } from '../subgraphs/kit/population/seed-state.js';
 import { type SubgraphServer, serveSubgraph } from '../subgraphs/kit/serve.js';
 import { REGISTRY_NAMES, type RegistryName, readSettings, schemaFolder } from './config.js';
+import { type Demo, headersOfPage, openDemo, sayToken } from './demo-issuer.js';
 import { main } from './main.js';
 import { openRegistry } from './open-registry.js';
 import { createProgress } from './progress.js';
@@ -28,6 +29,7 @@ CITIZEN_IDENTITY_DATABASE_URL,    postgres://… for a registry in PostgreSQL; i
 CIVIL_STATUS_DATABASE_URL,        see npm run seed -- --help
 LAND_DATABASE_URL
 REGISTRY_LIST_ITEMS_MAX           default 500: how many items of a list a registry hands out
+JWKS_URL, JWT_ISSUER, JWT_AUDIENCE  whose tokens are believed; unset: those of npm run token, and one is printed
 WORKERS                           default 1; with more, so many processes answer on the port, and one more holds the registries
                                   and serves them on 127.0.0.1, on ports of its choice
 `;
@@ -46,12 +48,16 @@ async function run(args: string[]): Promise<number> {
   const { config, databases } = readSettings();
   // The gateway would find out only after the stores are filled.
   await findFreeAddress(config);
+  const demo = await openDemo(config);
   const log = createLog({ level: 'info', name: 'lien-thong', pid: config.workers > 1 ? process.pid : undefined });
   const registries = new Map<RegistryName, Registry>();
   const closeRegistries = async () => {
     for (const { subgraph } of registries.values()) await subgraph.close();
   };
-  const onServing = (url: string) => say(`GraphQL at ${url}/graphql${config.graphiql ? `, GraphiQL at ${url}/` : ''}`);
+  const onServing = (url: string) => {
+    if (demo) sayToken(demo);
+    say(`GraphQL at ${url}/graphql${config.graphiql ? `, GraphiQL at ${url}/` : ''}`);
+  };
   try {
     for (const name of REGISTRY_NAMES) registries.set(name, await openRegistry(name, databases, log));
     await fillEmptyStores(
@@ -60,7 +66,7 @@ async function run(args: string[]): Promise<number> {
       log,
     );
     const serve = config.workers > 1 ? serveWithWorkers : serveInProcess;
-    return await serve({ config, registries, log, onServing });
+    return await serve({ config, registries, demo, log, onServing });
   } finally {
     await closeRegistries();
   }
@@ -69,11 +75,12 @@ async function run(args: string[]): Promise<number> {
 interface Serving {
   config: Config;
   registries: ReadonlyMap<RegistryName, Registry>;
+  demo: Demo | undefined;
   log: Log;
   onServing(url: string): void;
 }
 
-async function serveInProcess({ config, registries, log, onServing }: Serving): Promise<number> {
+async function serveInProcess({ config, registries, demo, log, onServing }: Serving): Promise<number> {
   const gateway = await createGateway({
     config,
     supergraphFile: SUPERGRAPH_FILE,
@@ -82,7 +89,9 @@ async function serveInProcess({ config, registries, log, onServing }: Serving): 
       endpoint: '/graphql',
       defaultQuery: readFileSync(QUERY_FILE, 'utf8'),
       title: 'Liên Thông',
+      headers: headersOfPage(demo, config),
     }),
+    demoIssuer: demo?.issuer,
     log,
   });
   const { url } = await gateway.listen();

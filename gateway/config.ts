@@ -69,8 +69,39 @@ export function readConfig(given: Record<string, string | undefined> = {}, envir
       'FORWARD_HEADERS must be names of headers with commas between, none of them one of the connection or message; unset it to forward none.',
     );
   }
+  problems.push(...problemsOfAccess(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** Signatures that prove who signed: with an HMAC whoever can verify can sign as well. */
+const SIGNATURE_ALGORITHMS = ['EdDSA', 'Ed25519', ...[256, 384, 512].flatMap((n) => [`ES${n}`, `RS${n}`, `PS${n}`])];
+
+/** Who believes an issuer must know which, and what its tokens are for: RFC 8725, sections 3.8 and 3.9. */
+function problemsOfAccess({ access, production }: Config): string[] {
+  const { jwksUrl, issuer, audience, algorithms } = access;
+  const problems: string[] = [];
+  if (jwksUrl !== undefined && !isUrlOfKeys(jwksUrl, production)) {
+    problems.push(
+      'JWKS_URL must be an https:// address without a password (http:// only on this machine, or without NODE_ENV=production): who can change the keys can be anybody.',
+    );
+  }
+  if (jwksUrl === undefined ? issuer !== undefined || audience !== undefined : !issuer || !audience) {
+    problems.push('JWKS_URL, JWT_ISSUER and JWT_AUDIENCE belong together: set all three, or none for the demo issuer.');
+  }
+  if (algorithms.length === 0 || algorithms.some((name) => !SIGNATURE_ALGORITHMS.includes(name))) {
+    problems.push(
+      `JWT_ALGORITHMS must be of ${SIGNATURE_ALGORITHMS.join(', ')}, with commas between; unset it for the default.`,
+    );
+  }
+  return problems;
+}
+
+function isUrlOfKeys(text: string, production: boolean): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  return (protocol === 'https:' || (protocol === 'http:' && (isHere || !production))) && !username && !password;
 }
 
 /** What stands in the file that `NAME_FILE` names: how secrets are handed in that are not to be seen among the variables. */

@@ -31,6 +31,8 @@ export const ERROR_STATUS = {
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   INTERNAL_SERVER_ERROR: 500,
+  /** The keys that tokens are verified with cannot be fetched, and none are known. */
+  ISSUER_UNREACHABLE: 503,
   /** What the gateways share cannot be asked. */
   CACHE_UNREACHABLE: 503,
   /** A procedure that no form exists for. */
@@ -64,6 +66,11 @@ export class GatewayError extends GraphQLError {
     const status = ERROR_STATUS[code];
     super(message, { extensions: { ...extensions, code, ...(status === null ? {} : { http: { status } }) } });
     this.name = 'GatewayError';
+  }
+
+  withHeaders(headers: Readonly<Record<string, string>>): this {
+    this.headers = headers;
+    return this;
   }
 }
 

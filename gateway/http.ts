@@ -229,9 +229,8 @@ async function readText(request: IncomingMessage, bytesMax: number): Promise<str
     new GatewayError('PAYLOAD_TOO_LARGE', `The request is larger than ${bytesMax} bytes; send less.`);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') {
+  if (encoding !== 'identity')
     throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the request without content-encoding.');
-  }
   const parts: Buffer[] = [];
   let bytes = 0;
   // Listeners: an async iterator costs more than all else that is done to a request here.

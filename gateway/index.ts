@@ -1,7 +1,15 @@
 import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { type Access, createAccess, type FormReads, type Grant, readPolicies } from './access/index.js';
+import {
+  type Access,
+  createAccess,
+  createCallers,
+  type DemoIssuer,
+  type FormReads,
+  type Grant,
+  readPolicies,
+} from './access/index.js';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
 import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
@@ -15,7 +23,7 @@ import { forClient } from './for-client.js';
 import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
 import { createHealth } from './health.js';
 import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
-import { type Identity, NOBODY } from './identity.js';
+import type { Identity } from './identity.js';
 import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
 import { createRegisteredOperations } from './operations/index.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
@@ -56,10 +64,12 @@ export interface GatewayOptions {
   operationsFolder?: string;
   /** The rules of who may read what; absent: for our own graph those of `schema/policies`, for another none. */
   grants?: Grants;
-  /** Who asks; absent: nobody says. */
+  /** Who asks, whatever the request says; absent: whom its token names. */
   identify?: FrontDoor['identify'];
   /** With several gateways at one address: makes the `/metrics` of each tell the figures of all. */
   poolMetrics?: PoolMetrics;
+  /** Whose tokens are believed when `JWKS_URL` is not set; absent: nobody's. */
+  demoIssuer?: DemoIssuer;
   log: Log;
   clock?: Clock;
 }
@@ -90,10 +100,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const readiness = createHealth({ ping: sources.ping, supergraph: life.state, draining: () => draining, clock });
   const onFault = (error: unknown, requestId: string) =>
     log.error({ requestId, fault: describeFault(error) }, 'a request failed');
+  const callers = createCallers({ access: config.access, demoIssuer: options.demoIssuer, clock, log });
   const graphql = graphqlOverHttp({
     known,
     current: life.current,
-    identify: options.identify ?? (() => NOBODY),
+    identify: options.identify ?? ((asked) => callers.identify(asked)),
     admit: (request) => admission(server, request),
     run: forClient(inside.run, log),
     contextOf: inside.contextOf,

@@ -69,6 +69,7 @@ const DRIVER_FILES: Record<string, string> = {
   undici: 'gateway/sources/undici.ts',
   cockatiel: 'gateway/breaker.ts',
   ioredis: 'gateway/ioredis.ts',
+  jose: 'gateway/access/jose.ts',
   pino: 'gateway/telemetry/log.ts',
   'prom-client': 'gateway/telemetry/metrics.ts',
 };

@@ -104,6 +104,23 @@ describeInBrowser('GraphiQL in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('the headers that it opens with go along, and a person can change them', async () => {
+    await open();
+    const sent = () => page.waitForRequest((request) => request.method() === 'POST');
+    const first = sent();
+    await run();
+    expect((await first).headers().authorization).toBe(`Bearer ${gateway.token}`);
+    await page.getByRole('button', { name: 'Headers' }).click();
+    const editor = page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .CodeMirror');
+    await editor.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('{"authorization": "Bearer pasted"}');
+    const next = sent();
+    await page.getByRole('button', { name: /execute query/i }).click();
+    expect((await next).headers().authorization).toBe('Bearer pasted');
+    await answer().getByText('UNAUTHENTICATED').waitFor();
+  });
+
   test('every part of it works without one request to another origin', async () => {
     await open();
     await run();

@@ -72,3 +72,51 @@ test.each(['0x10', ' 80', '80 ', '+80', '', '८०'])('the port %j is a number 
   if (PORT === '') expect(readConfig({ PORT }).port).toBe(DEFAULTS.port);
   else expect(() => readConfig({ PORT })).toThrow('PORT');
 });
+
+describe('whose tokens are believed', () => {
+  const ISSUER = { JWKS_URL: 'https://issuer.test/keys', JWT_ISSUER: 'https://issuer.test', JWT_AUDIENCE: 'gateway' };
+  const problemsOf = (env: Record<string, string>) => {
+    try {
+      readConfig(env);
+      return [];
+    } catch (error) {
+      return (error as ConfigError).problems;
+    }
+  };
+
+  test('an issuer is where its keys are, its name, and whom its tokens are for', () => {
+    const access = { jwksUrl: ISSUER.JWKS_URL, issuer: ISSUER.JWT_ISSUER, audience: 'gateway', algorithms: ['ES256'] };
+    expect(readConfig({ ...ISSUER, JWT_ALGORITHMS: ' ES256 ' }).access).toMatchObject(access);
+  });
+
+  test.each(['JWKS_URL', 'JWT_ISSUER', 'JWT_AUDIENCE'])('without %s the others mean nothing', (name) => {
+    expect(problemsOf({ ...ISSUER, [name]: '' })).toEqual([expect.stringMatching(/belong together: set all three/)]);
+  });
+
+  test.each(['none', 'HS256', 'ES256,HS512', 'es256', ','])('JWT_ALGORITHMS %s is refused', (algorithms) => {
+    expect(problemsOf({ JWT_ALGORITHMS: algorithms })).toEqual([
+      expect.stringMatching(/JWT_ALGORITHMS must be of EdDSA/),
+    ]);
+  });
+
+  test.each([
+    ['issuer.test/keys', {}],
+    ['file:///etc/keys', {}],
+    ['https://user:pass@issuer.test/keys', {}],
+    ['http://issuer.test/keys', { NODE_ENV: 'production' }],
+    ['http://127.0.0.1.evil.test/keys', { NODE_ENV: 'production' }],
+  ])('JWKS_URL %s is refused with %j, and not repeated', (url, env) => {
+    const problems = problemsOf({ ...ISSUER, ...env, JWKS_URL: url });
+    expect(problems).toEqual([expect.stringMatching(/JWKS_URL must be an https:\/\/ address/)]);
+    expect(problems.join()).not.toContain('issuer.test');
+  });
+
+  test.each([
+    ['http://keycloak:8080/keys', {}],
+    ['http://localhost/keys', { NODE_ENV: 'production' }],
+    ['http://127.0.0.1:8080/keys', { NODE_ENV: 'production' }],
+    ['http://[::1]/keys', { NODE_ENV: 'production' }],
+  ])('JWKS_URL %s is taken with %j', (url, env) => {
+    expect(problemsOf({ ...ISSUER, ...env, JWKS_URL: url })).toEqual([]);
+  });
+});

@@ -1,9 +1,9 @@
 import { admission, createApolloServer } from '../../gateway/apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from '../../gateway/context.js';
 import { forClient } from '../../gateway/for-client.js';
-import { graphqlOverHttp } from '../../gateway/graphql-http.js';
-import { type Asked, createHttpServer, drain, listen } from '../../gateway/http.js';
-import { type Identity, NOBODY } from '../../gateway/identity.js';
+import { type FrontDoor, graphqlOverHttp } from '../../gateway/graphql-http.js';
+import { createHttpServer, drain, listen } from '../../gateway/http.js';
+import { NOBODY } from '../../gateway/identity.js';
 import { createKnownOperations, type KnownOperations } from '../../gateway/known-operations.js';
 import { createContext } from '../../gateway/request-context.js';
 import { loadSchema } from '../../gateway/supergraph/load.js';
@@ -31,8 +31,8 @@ export async function startFrontDoor(parts: {
   sdl: string;
   run: Run;
   config?: ConfigOfTest;
-  /** Who asks; absent: nobody says. */
-  identify?: (asked: Asked) => Identity;
+  /** Absent: everybody is nobody. */
+  identify?: FrontDoor['identify'];
 }): Promise<FrontDoorOfTest> {
   const schema = schemaOf(parts.sdl);
   const config = configOf(parts.config);

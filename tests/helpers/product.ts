@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { REGISTRY_NAMES, type RegistryName, schemaFolder } from '../../cli/config.js';
 import { seedRegistries } from '../../cli/seed-registries.js';
+import { createDemoIssuer } from '../../gateway/access/demo-issuer.js';
+import type { Role } from '../../gateway/identity.js';
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/index.js';
 import { openCitizenIdentity } from '../../subgraphs/citizen-identity/index.js';
 import { openCivilStatus } from '../../subgraphs/civil-status/index.js';
@@ -32,6 +34,8 @@ export interface ProductOptions {
   access?: Pick<GatewayOptions, 'identify' | 'grants'>;
   /** Told of what each registry in this process is asked. */
   onAsked?(registry: RegistryName, query: string): void;
+  /** Whose tokens are believed; absent: a demo issuer of the product's own. */
+  demoIssuer?: GatewayOptions['demoIssuer'];
 }
 
 /** A registry of the product. Its server is there with `registries: 'http'` only. */
@@ -56,6 +60,8 @@ export interface Product {
   now(): number;
   /** Puts the clock forward. */
   pass(ms: number): void;
+  /** A token of the demo issuer for ten minutes of the product's clock, e.g. of `{ role: 'officer', procedure: '1.000894' }`. */
+  token(claims: { role: Role } & Record<string, unknown>): Promise<string>;
   ask(query: string, variables?: Record<string, unknown>, extensions?: Record<string, unknown>): Promise<Answer>;
   /** Fills a dossier; throws when the answer has errors. */
   dossier(procedure: string, parties: PartiesByRole): Promise<FilledDossier>;
@@ -97,6 +103,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     if (served) urls.set(name, served.url);
     registries[name] = { ...opened[name], kill: served?.kill ?? notServed, restart: served?.restart ?? notServed };
   }
+  const { demoIssuer = await createDemoIssuer() } = options;
   const gateway = await createGateway({
     config: configOf(options.config),
     supergraphFile: join(schemaFolder, 'supergraph.graphql'),
@@ -105,6 +112,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       kind === 'http' ? undefined : new Map(REGISTRY_NAMES.map((name) => [name, overheard(name, opened, options)])),
     urls,
     page: options.page,
+    demoIssuer,
     ...(options.access ?? NO_MATTER_WHO),
     log: logInto(logLines),
     clock: { now },
@@ -120,6 +128,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     ledger,
     logLines,
     now,
+    token: (claims) => demoIssuer.sign({ sub: 'tester', ...claims }, { nowMs: now(), expiresInSeconds: 600 }),
     pass: (ms) => void (offsetMs += ms),
     ask: askProduct,
     async dossier(procedure, parties) {
