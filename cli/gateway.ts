@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../gateway/config.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
 import { createGateway } from '../gateway/index.js';
+import { readSigningKey } from '../gateway/signing-key.js';
 import { createLog } from '../gateway/telemetry/log.js';
 import { main, UsageError } from './main.js';
 import { namedUrls, say, untilStopped } from './serve.js';
@@ -23,7 +24,8 @@ Serves any Federation 2 supergraph at http://HOST:PORT/graphql, over HTTP to the
                         default: CACHE_TTL, or 0: nothing of it. For trials and benchmarks
   --query FILE          the operation that GraphiQL at / opens with
 
-WORKERS   default 1: how many processes answer on the port
+WORKERS           default 1: how many processes answer on the port
+SIGNING_KEY_FILE  a file with the Ed25519 key (PEM) that requests to the subgraphs are signed with; default: they are not signed
 `;
 
 const QUERY = '{\n  __typename\n}\n';
@@ -55,7 +57,11 @@ async function run(args: string[]): Promise<number> {
   const urls = namedUrls(values.subgraph);
   const role = workerRole();
   const log = createLog({ level: 'info', name: 'gateway', pid: config.workers > 1 ? process.pid : undefined });
-  const sayServing = (url: string) => say(`GraphQL at ${url}/graphql`);
+  const sayServing = (url: string) => {
+    say(`GraphQL at ${url}/graphql`);
+    if (config.signingKey)
+      say(`registries trust it by GATEWAY_PUBLIC_KEYS=${readSigningKey(config.signingKey).publicKey}`);
+  };
   if (config.workers > 1 && !role) {
     return serveByWorkers({ config, gateway: { supergraphFile, urls, queryFile }, log, onServing: sayServing });
   }

@@ -1,9 +1,11 @@
 import type { Config } from '../config.js';
-import type { BreakerState, Fetch, FetchExchange, LoadedSchema, ReadChanges } from '../context.js';
+import type { BreakerState, Clock, Fetch, FetchExchange, LoadedSchema, ReadChanges } from '../context.js';
 import { FetchError } from '../errors.js';
+import { readSigningKey } from '../signing-key.js';
 import { createEndurance, type Endurance } from './endure.js';
 import { createLocalSource, type LocalSubgraph } from './in-process.js';
 import { type Flights, shareFetches } from './share.js';
+import { createSign, type Sign, signNothing } from './sign.js';
 import { createRemoteSource, type RemoteSource } from './undici.js';
 
 export type { LocalSubgraph } from './in-process.js';
@@ -36,6 +38,7 @@ interface Source {
 
 interface SourcesOptions {
   config: Config;
+  clock: Clock;
   local: ReadonlyMap<string, LocalSubgraph>;
   /** What the gateway itself adds, known by its URL: another graph may well have a subgraph of the same name. */
   own: { url: string; subgraph: LocalSubgraph };
@@ -45,7 +48,9 @@ interface SourcesOptions {
 
 /** All subgraphs of the supergraph in use. One named in `local` is called in this process, whatever its URL says. */
 export function createSources(options: SourcesOptions): Sources {
-  const { config, local, own, urls } = options;
+  const { config, local, own, urls, clock } = options;
+  const signingKey = config.signingKey === undefined ? undefined : readSigningKey(config.signingKey);
+  const signFor = (name: string) => (signingKey ? createSign(name, { signingKey, clock }) : signNothing);
   const sources = new Map<string, Source>();
   const flights: Flights = new Map();
   let used = new Map<string, string>();
@@ -95,7 +100,7 @@ export function createSources(options: SourcesOptions): Sources {
         if (!retiring.has(source)) retire(name, source);
       }
       for (const [name, url] of wanted)
-        if (!sources.has(name)) sources.set(name, openSource(name, url, { ...options, flights }));
+        if (!sources.has(name)) sources.set(name, openSource(name, url, { ...options, flights, sign: signFor(name) }));
       used = wanted;
     },
     ping: async (timeoutMs) =>
@@ -120,7 +125,7 @@ export function createSources(options: SourcesOptions): Sources {
 function openSource(
   name: string,
   url: string,
-  { config, own, local, flights }: SourcesOptions & { flights: Flights },
+  { config, own, local, flights, sign }: SourcesOptions & { flights: Flights; sign: Sign },
 ): Source {
   const { step, breaker } = createEndurance(name, { ...config, fetchMs: config.limits.fetchMs });
   const subgraph = url === own.url ? own.subgraph : local.get(name);
@@ -135,7 +140,7 @@ function openSource(
     };
     return { url, ask, breaker, ping, changes, close: async () => {}, isGateway };
   }
-  const remote: RemoteSource = createRemoteSource({ name, url, answerBytesMax: config.limits.fetchBytesMax });
+  const remote: RemoteSource = createRemoteSource({ name, url, sign, answerBytesMax: config.limits.fetchBytesMax });
   const alone: Fetch = (exchange) => step(exchange, remote.fetch);
   const shared = config.shareFetches ? shareFetches(name, alone, flights) : alone;
   // While a subgraph is left alone or on trial nobody waits for what another asks of it.
