@@ -1,7 +1,8 @@
 import { hash, randomUUID, sign as signBytes } from 'node:crypto';
+import type { Config } from '../config.js';
 import type { Clock } from '../context.js';
 import { GATEWAY_ITSELF, type Identity } from '../identity.js';
-import type { SigningKey } from '../signing-key.js';
+import { readSigningKey, type SigningKey } from '../signing-key.js';
 
 /** A request as it is sent: `path` with its query. */
 export interface Request {
@@ -14,13 +15,20 @@ export interface Request {
 /** The same request, with the headers that sign it and say who asks and what for. */
 export type Sign = (request: Request, identity: Identity) => Request;
 
-export const signNothing: Sign = (request) => request;
+const signNothing: Sign = (request) => request;
 
 /**
  * How long a signature holds: longer than a fetch waits for a connection, and short, for so long a registry remembers the
  * request in order to refuse it the second time.
  */
 const HOLDS_SECONDS = 30;
+
+/** How requests to each registry are signed; without `SIGNING_KEY` they are sent as they are. */
+export function createSigner({ config, clock }: { config: Config; clock: Clock }): (registry: string) => Sign {
+  if (config.signingKey === undefined) return () => signNothing;
+  const signingKey = readSigningKey(config.signingKey);
+  return (registry) => createSign(registry, { signingKey, clock });
+}
 
 /** What is signed of the headers that a request has anyway. */
 const SIGNED_HEADERS = ['x-request-id', 'content-type'];
@@ -29,7 +37,7 @@ const SIGNED_HEADERS = ['x-request-id', 'content-type'];
  * Signs the requests to a registry as HTTP Message Signatures have it (RFC 9421), with the body's digest (RFC 9530). The host
  * is not signed, since a proxy may rewrite it; the registry's name is, so that what is meant for one is refused by the others.
  */
-export function createSign(registry: string, { signingKey, clock }: { signingKey: SigningKey; clock: Clock }): Sign {
+function createSign(registry: string, { signingKey, clock }: { signingKey: SigningKey; clock: Clock }): Sign {
   const { key, keyid } = signingKey;
   const named = text(registry);
   return (request, identity) => {

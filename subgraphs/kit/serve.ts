@@ -112,16 +112,17 @@ async function route(door: Door, { request, response, requestId }: Exchange): Pr
   const { pathname, search, searchParams } = new URL(url, 'http://registry');
   if (pathname === '/health/live') return jsonReply(200, { status: 'live' });
   if (pathname === '/health/ready') return ready(door);
+  const isGraphql = pathname === '/' || pathname === '/graphql';
   try {
     const body = await door.admit(
       { method, pathname, search, headers },
-      { requestId, readBody: async () => (method === 'POST' ? readBody(request) : undefined) },
+      { requestId, readBody: async () => (method === 'POST' && isGraphql ? readBody(request) : undefined) },
     );
     if (pathname === '/changes') {
       if (method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
       return await answerChanges({ changes: door.subgraph.changes, stopping: door.stopping }, searchParams, response);
     }
-    if (pathname !== '/' && pathname !== '/graphql') return jsonReply(404, { error: 'not found' });
+    if (!isGraphql) return jsonReply(404, { error: 'not found' });
     if (method !== 'POST' && method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
     const json = body && parseJson(body);
     const freshForMs = door.subgraph.freshForMs();
