@@ -20,10 +20,10 @@ export interface SignatureFields {
 }
 
 /**
- * Reads the signature with this tag; a proxy may have added others. `undefined`: it has none. Throws when there are several,
+ * Reads the signature with this tag, or with none; a proxy may have added others. `undefined`: it has none. Throws when there are several,
  * when it is malformed, or when a component has parameters, of which none is known here.
  */
-export function readSignature(message: SignedMessage, tag: string): SignatureFields | undefined {
+export function readSignature(message: SignedMessage, tag: string | undefined): SignatureFields | undefined {
   const inputs = [...dictionaryOf(message, 'signature-input')].filter(
     ([, [, parameters]]) => parameters.get('tag') === tag,
   );
