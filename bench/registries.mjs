@@ -79,7 +79,7 @@ export async function startRegistries(store) {
         env.DATA_DIR = join(store.folder, name);
         await cp(store.env.DATA_DIR, env.DATA_DIR, { recursive: true });
       }
-      const process = await startNode(['dist/cli/subgraph.js', name, '--port', '0'], {
+      const process = await startNode(['dist/cli/subgraph.js', name, '--port', '0', '--open'], {
         ready: / at (http:\S+)\n/,
         env,
       });

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigError, readConfig } from '../gateway/config.js';
+import { type GatewayKeys, readGatewayKeys } from '../subgraphs/kit/gateway-keys.js';
 import { databaseUrlProblem } from '../subgraphs/kit/open-database.js';
 import { LIST_ITEMS_MAX } from '../subgraphs/kit/scalars.js';
 
@@ -61,6 +62,51 @@ const dataDirOf = (environment: NodeJS.ProcessEnv) => environment.DATA_DIR || '.
 
 const notWritable = (dataDir: string) =>
   `DATA_DIR ${dataDir} cannot be written: make it a writable folder, or name another.`;
+/** Whom a registry that stands alone answers. */
+export interface TrustConfig {
+  /** The gateways that it trusts; none: nobody is answered. */
+  keys: GatewayKeys;
+  /** Whoever reaches it is answered. */
+  isOpen: boolean;
+  /** Where it keeps proofs of what was asked; unset: none are kept. */
+  proofsDir: string | undefined;
+}
+
+/**
+ * Reads `GATEWAY_PUBLIC_KEYS`, `SUBGRAPH_OPEN` (`open`, a command's option, goes before it) and `PROOFS_DIR`. Throws a
+ * `ConfigError` with every problem.
+ */
+export function readTrustConfig({ open = false }: { open?: boolean }, environment = process.env): TrustConfig {
+  const switched = environment.SUBGRAPH_OPEN || 'off';
+  const isOpen = open || switched === 'on';
+  const proofsDir = environment.PROOFS_DIR || undefined;
+  const problems: string[] = [];
+  let keys: GatewayKeys = new Map();
+  try {
+    keys = readGatewayKeys(environment.GATEWAY_PUBLIC_KEYS ?? '');
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+  if (switched !== 'on' && switched !== 'off') problems.push('SUBGRAPH_OPEN must be "on" or "off"; unset it for off.');
+  if (isOpen && environment.NODE_ENV === 'production') {
+    problems.push(
+      'With NODE_ENV=production no registry is open: set GATEWAY_PUBLIC_KEYS, not SUBGRAPH_OPEN or --open.',
+    );
+  }
+  if (isOpen && environment.GATEWAY_PUBLIC_KEYS) {
+    problems.push(
+      'A registry that is open trusts whoever comes: unset GATEWAY_PUBLIC_KEYS, or SUBGRAPH_OPEN and --open.',
+    );
+  }
+  if (isOpen && proofsDir) {
+    problems.push('What is not signed proves nothing: unset PROOFS_DIR, or SUBGRAPH_OPEN and --open.');
+  }
+  if (proofsDir && !isWritable(proofsDir)) {
+    problems.push(`PROOFS_DIR ${proofsDir} cannot be written: make it a writable folder, or name another.`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { keys, isOpen, proofsDir };
+}
 
 function wholeNumber(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;

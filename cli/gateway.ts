@@ -5,6 +5,7 @@ import { readConfig } from '../gateway/config.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
 import { createGateway } from '../gateway/index.js';
 import { OWN_URL } from '../gateway/own-subgraph.js';
+import { readSigningKey } from '../gateway/signing-key.js';
 import { createLog } from '../gateway/telemetry/log.js';
 import { headersOfPage, openDemo } from './demo-issuer.js';
 import { main, UsageError } from './main.js';
@@ -25,8 +26,9 @@ Serves any Federation 2 supergraph at http://HOST:PORT/graphql, over HTTP to the
                         default: CACHE_TTL, or 0: nothing of it. For trials and benchmarks
   --query FILE          the operation that GraphiQL at / opens with
 
-WORKERS   default 1: how many processes answer on the port
 JWKS_URL, JWT_ISSUER, JWT_AUDIENCE   whose tokens are believed; unset: those of npm run token, if the supergraph asks who may read what
+WORKERS           default 1: how many processes answer on the port
+SIGNING_KEY_FILE  a file with the Ed25519 key (PEM) that requests to the subgraphs are signed with; default: they are not signed
 `;
 
 const QUERY = '{\n  __typename\n}\n';
@@ -60,7 +62,11 @@ async function run(args: string[]): Promise<number> {
   const urls = namedUrls(values.subgraph);
   const role = workerRole();
   const log = createLog({ level: 'info', name: 'gateway', pid: config.workers > 1 ? process.pid : undefined });
-  const sayServing = (url: string) => say(`GraphQL at ${url}/graphql`);
+  const sayServing = (url: string) => {
+    say(`GraphQL at ${url}/graphql`);
+    if (config.signingKey)
+      say(`registries trust it by GATEWAY_PUBLIC_KEYS=${readSigningKey(config.signingKey).publicKey}`);
+  };
   if (config.workers > 1 && !role) {
     return serveByWorkers({ config, gateway: { supergraphFile, urls, queryFile }, log, onServing: sayServing });
   }

@@ -16,6 +16,8 @@ export interface GatewayArguments {
 export async function serveByWorkers(options: {
   config: Config;
   gateway: GatewayArguments;
+  /** What the workers find in their environment besides: for secrets, which MUST NOT stand in a command line. */
+  env?: Record<string, string>;
   log: Log;
   /** Called with the address when all of them answer. */
   onServing(url: string): void;
@@ -27,6 +29,7 @@ export async function serveByWorkers(options: {
     const workers = startWorkers({
       count: config.workers,
       args: toCommandLine(options.gateway, { host: config.host, port }),
+      env: options.env,
       drainMs: config.limits.drainMs,
       log,
       onServing: () => options.onServing(url),

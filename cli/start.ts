@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -5,7 +6,9 @@ import type { Config } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
 import { graphiqlPage } from '../gateway/graphiql.js';
 import { createGateway } from '../gateway/index.js';
+import { readSigningKey } from '../gateway/signing-key.js';
 import { createLog } from '../gateway/telemetry/log.js';
+import { readGatewayKeys } from '../subgraphs/kit/gateway-keys.js';
 import type { Registry } from '../subgraphs/kit/open-registry.js';
 import type { SeedFacts, SeedState } from '../subgraphs/kit/population/seed-state.js';
 import { type SubgraphServer, serveSubgraph } from '../subgraphs/kit/serve.js';
@@ -104,14 +107,18 @@ async function serveInProcess({ config, registries, demo, log, onServing }: Serv
 /** Only one process can open the embedded store: this one, which serves it to the workers where nobody else can reach it. */
 async function serveWithWorkers({ config, registries, log, onServing }: Serving): Promise<number> {
   const servers = new Map<RegistryName, SubgraphServer>();
+  // Others on this machine can reach the ports; by this key the registries know the workers.
+  const signingKey =
+    config.signingKey ?? generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const trust = { keys: readGatewayKeys(readSigningKey(signingKey).publicKey), now: Date.now };
   try {
     for (const [name, { subgraph }] of registries) {
       const toLog: Parameters<typeof serveSubgraph>[1]['log'] = ({ level, msg, ...fields }) => log[level](fields, msg);
-      servers.set(name, await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, log: toLog }));
+      servers.set(name, await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, trust, log: toLog }));
     }
     const urls = new Map([...servers].map(([name, { url }]) => [name, url]));
     const gateway = { supergraphFile: SUPERGRAPH_FILE, urls, queryFile: QUERY_FILE };
-    return await serveByWorkers({ config, gateway, log, onServing });
+    return await serveByWorkers({ config, gateway, env: { SIGNING_KEY: signingKey }, log, onServing });
   } finally {
     for (const server of servers.values()) await server.stop();
   }

@@ -16,6 +16,8 @@ export interface WorkersOptions {
   count: number;
   /** The command line of each: that of `cli/gateway.ts`, with the port that all share. */
   args: string[];
+  /** What each finds in its environment besides what this process has. */
+  env?: Record<string, string>;
   drainMs: number;
   log: Log;
   /** Called once, when all of them answer. */
@@ -106,7 +108,7 @@ class Workers implements Served {
   }
 
   #fill(place: Place): void {
-    const worker = cluster.fork();
+    const worker = cluster.fork(this.#options.env);
     cutUntakenConnection(worker);
     place.worker = worker;
     place.servesSince = undefined;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NUMBERS, SWITCHES, TEXTS } from './environment.js';
 import { type Config, DEFAULTS } from './settings.js';
+import { isSigningKey } from './signing-key.js';
 
 export * from './settings.js';
 
@@ -14,7 +15,7 @@ export function disableVendorTelemetry(): void {
 
 /** Headers that say something of one connection or one message, or that the gateway sets itself. */
 const OWN_HEADERS =
-  /^(accept|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-request-id)$/;
+  /^(accept|connection|content-.*|expect|host|keep-alive|lien-thong-.*|proxy-.*|signature|signature-input|te|trailer|transfer-encoding|upgrade|x-request-id)$/;
 
 /** Several settings that cannot be; `problems` holds a sentence with the cure for each. */
 export class ConfigError extends Error {
@@ -60,13 +61,18 @@ export function readConfig(given: Record<string, string | undefined> = {}, envir
     problems.push('OPERATIONS must be "registered"; unset it for any operation.');
   }
   config.registeredOnly = env.OPERATIONS === 'registered';
+  if (config.signingKey && !isSigningKey(config.signingKey)) {
+    problems.push(
+      'SIGNING_KEY must be an Ed25519 private key in PEM (openssl genpkey -algorithm ed25519 writes one); unset it to sign nothing.',
+    );
+  }
   config.forwardHeaders = (env.FORWARD_HEADERS ?? '')
     .toLowerCase()
     .split(',')
     .flatMap((part) => part.trim() || []);
   if (config.forwardHeaders.some((name) => !/^[\w-]+$/.test(name) || OWN_HEADERS.test(name))) {
     problems.push(
-      'FORWARD_HEADERS must be names of headers with commas between, none of them one of the connection or message; unset it to forward none.',
+      'FORWARD_HEADERS must be names of headers with commas between, none of them one of the connection or message or one that signs it; unset it to forward none.',
     );
   }
   problems.push(...problemsOfAccess(config));

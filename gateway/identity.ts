@@ -30,3 +30,6 @@ export interface Identity {
 
 /** Who says neither who asks nor what for. */
 export const NOBODY: Identity = { callerClass: '', untilMs: Number.POSITIVE_INFINITY };
+
+/** The gateway, when it asks a registry for nobody in particular: to hear what changed, to refresh, to compare. */
+export const GATEWAY_ITSELF: Identity = { ...NOBODY };

@@ -147,7 +147,7 @@ function createInside(options: GatewayOptions) {
   const { tokensMax, planMs, requestMs } = config.limits;
   const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
   const { local = new Map(), urls = new Map() } = options;
-  const sources = createSources({ config, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
+  const sources = createSources({ config, clock, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
   const onLag = (subgraph: string, seconds: number) => metrics.invalidationLag.observe({ subgraph }, seconds);
   const cache = openCache(config.cache, { clock, log, requestMs, isLeftOut: isOwn, changes: sources.changes, onLag });
   const budgets = openBudgets(config.budgets, { clock, log, redis: config.cache });

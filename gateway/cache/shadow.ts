@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fetch, FetchExchange, FetchResult } from '../context.js';
+import { GATEWAY_ITSELF } from '../identity.js';
 import { reportedRecords } from '../reported-records.js';
 import type { EntityStore } from './entry.js';
 
@@ -38,7 +39,10 @@ export class Shadow {
   ): Promise<void> {
     const { context, subgraph } = exchange;
     const since = JSON.stringify(store.moment);
-    const alone = Object.create(context, { signal: { value: NEVER } });
+    const alone = Object.create(context, {
+      signal: { value: NEVER },
+      identity: { value: GATEWAY_ITSELF },
+    });
     let now: FetchResult;
     try {
       now = await next({ ...exchange, context: alone });

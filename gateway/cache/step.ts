@@ -1,4 +1,5 @@
 import type { Clock, Fetch, FetchExchange, FetchResult, FetchStep, LoadedSchema, SubgraphRequest } from '../context.js';
+import { GATEWAY_ITSELF } from '../identity.js';
 import { moved, remembered, shared, together } from './answer.js';
 import { type AskedRequest, readAsked } from './asked.js';
 import { type EntityKeys, readEntityKeys } from './entity-keys.js';
@@ -214,7 +215,10 @@ class Looker {
     );
     await this.refreshes.begin(names.join('\n'), async () => {
       // Whoever brought it about may be gone long before.
-      const context = Object.create(exchange.context, { signal: { value: NEVER } });
+      const context = Object.create(exchange.context, {
+        signal: { value: NEVER },
+        identity: { value: GATEWAY_ITSELF },
+      });
       await this.complete({ ...looking, exchange: { ...exchange, context }, next }, found);
     });
   }

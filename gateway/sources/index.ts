@@ -1,9 +1,10 @@
 import type { Config } from '../config.js';
-import type { BreakerState, Fetch, FetchExchange, LoadedSchema, ReadChanges } from '../context.js';
+import type { BreakerState, Clock, Fetch, FetchExchange, LoadedSchema, ReadChanges } from '../context.js';
 import { FetchError } from '../errors.js';
 import { createEndurance, type Endurance } from './endure.js';
 import { createLocalSource, type LocalSubgraph } from './in-process.js';
 import { type Flights, shareFetches } from './share.js';
+import { createSigner, type Sign } from './sign.js';
 import { createRemoteSource, type RemoteSource } from './undici.js';
 
 export type { LocalSubgraph } from './in-process.js';
@@ -36,6 +37,7 @@ interface Source {
 
 interface SourcesOptions {
   config: Config;
+  clock: Clock;
   local: ReadonlyMap<string, LocalSubgraph>;
   /** What the gateway itself adds, known by its URL: another graph may well have a subgraph of the same name. */
   own: { url: string; subgraph: LocalSubgraph };
@@ -47,7 +49,7 @@ interface SourcesOptions {
 export function createSources(options: SourcesOptions): Sources {
   const { config, local, own, urls } = options;
   const sources = new Map<string, Source>();
-  const flights: Flights = new Map();
+  const parts = { ...options, flights: new Map(), signFor: createSigner(options) };
   let used = new Map<string, string>();
 
   /** Those no longer named; each is closed once, when the requests that began on the old supergraph are over. */
@@ -94,8 +96,7 @@ export function createSources(options: SourcesOptions): Sources {
         // A removed one stays: requests that began on the old supergraph may still ask it.
         if (!retiring.has(source)) retire(name, source);
       }
-      for (const [name, url] of wanted)
-        if (!sources.has(name)) sources.set(name, openSource(name, url, { ...options, flights }));
+      for (const [name, url] of wanted) if (!sources.has(name)) sources.set(name, openSource(name, url, parts));
       used = wanted;
     },
     ping: async (timeoutMs) =>
@@ -120,7 +121,7 @@ export function createSources(options: SourcesOptions): Sources {
 function openSource(
   name: string,
   url: string,
-  { config, own, local, flights }: SourcesOptions & { flights: Flights },
+  { config, own, local, flights, signFor }: SourcesOptions & { flights: Flights; signFor(name: string): Sign },
 ): Source {
   const { step, breaker } = createEndurance(name, { ...config, fetchMs: config.limits.fetchMs });
   const subgraph = url === own.url ? own.subgraph : local.get(name);
@@ -135,7 +136,12 @@ function openSource(
     };
     return { url, ask, breaker, ping, changes, close: async () => {}, isGateway };
   }
-  const remote: RemoteSource = createRemoteSource({ name, url, answerBytesMax: config.limits.fetchBytesMax });
+  const remote: RemoteSource = createRemoteSource({
+    name,
+    url,
+    sign: signFor(name),
+    answerBytesMax: config.limits.fetchBytesMax,
+  });
   const alone: Fetch = (exchange) => step(exchange, remote.fetch);
   const shared = config.shareFetches ? shareFetches(name, alone, flights) : alone;
   // While a subgraph is left alone or on trial nobody waits for what another asks of it.

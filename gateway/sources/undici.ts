@@ -2,8 +2,10 @@ import { isAscii, transcode } from 'node:buffer';
 import { type Dispatcher, Pool } from 'undici';
 import type { Fetch, FetchExchange, FetchResult, FetchStop, ReadChanges, SubgraphError } from '../context.js';
 import { FetchError } from '../errors.js';
+import { GATEWAY_ITSELF } from '../identity.js';
 import { isObject } from '../json-object.js';
 import { readChanges } from './read-changes.js';
+import type { Sign } from './sign.js';
 import { Stop } from './stop.js';
 
 export interface RemoteSource {
@@ -21,9 +23,14 @@ const CONNECT_TIMEOUT_MS = 2_000;
 /** How long the answer may take that says what has changed, besides the time that it waits for a change. */
 const CHANGES_MS = 1_000;
 
-/** A subgraph over HTTP: a pool of kept-alive connections, JSON both ways, the answer bounded in bytes. */
-export function createRemoteSource(options: { name: string; url: string; answerBytesMax: number }): RemoteSource {
-  const { name, answerBytesMax } = options;
+/** A subgraph over HTTP: pooled connections, JSON both ways, a bounded answer. Signed as it is sent: a retry is no replay. */
+export function createRemoteSource(options: {
+  name: string;
+  url: string;
+  answerBytesMax: number;
+  sign: Sign;
+}): RemoteSource {
+  const { name, answerBytesMax, sign } = options;
   const url = new URL(options.url);
   const pool = new Pool(url.origin, {
     connections: CONNECTIONS_MAX,
@@ -36,13 +43,16 @@ export function createRemoteSource(options: { name: string; url: string; answerB
   });
 
   const path = url.pathname + url.search;
-  const post = (body: string, stop: FetchStop, headers: Record<string, string>): Promise<FetchResult> =>
-    send(pool, { request: { path, method: 'POST', headers, body }, stop, name }, answerOf);
+  const post = (body: string, stop: FetchStop, { headers = HEADERS, identity = GATEWAY_ITSELF } = {}) => {
+    const request = sign({ path, method: 'POST', headers, body }, identity);
+    return send(pool, { request, stop, name }, answerOf);
+  };
 
   return {
     fetch(exchange) {
       if (!exchange.stop) return Promise.reject(new Error('a fetch over the network came without a time of its own'));
-      return post(bodyOf(exchange), exchange.stop, headersOf(exchange));
+      const { identity } = exchange.context;
+      return post(bodyOf(exchange), exchange.stop, { headers: headersOf(exchange), identity });
     },
     async ping(timeoutMs) {
       const stop = new Stop(name, timeoutMs);
@@ -51,7 +61,7 @@ export function createRemoteSource(options: { name: string; url: string; answerB
         // GraphQL can answer for a registry whose database is dead; a registry that tells its readiness knows better.
         const told = await send(pool, { request: { path: '/health/ready', method: 'GET' }, stop, name }, readinessOf);
         if (told === 'not ready') throw new FetchError('overload', 'says that it is not ready', { subgraph: name });
-        if (told === undefined) await post('{"query":"{__typename}"}', stop, HEADERS);
+        if (told === undefined) await post('{"query":"{__typename}"}', stop);
       } finally {
         clearTimeout(timer);
       }
@@ -65,7 +75,8 @@ export function createRemoteSource(options: { name: string; url: string; answerB
         signal.addEventListener('abort', cancel);
         const query = new URLSearchParams({ ...(after === undefined ? {} : { after }), wait: String(waitMs) });
         try {
-          const request = { path: `${path}?${query}`, method: 'GET' as const, headers: { accept: 'application/json' } };
+          const headers = { accept: 'application/json' };
+          const request = sign({ path: `${path}?${query}`, method: 'GET', headers }, GATEWAY_ITSELF);
           return await send(pool, { request, stop, name }, readChanges);
         } finally {
           clearTimeout(timer);
@@ -76,7 +87,7 @@ export function createRemoteSource(options: { name: string; url: string; answerB
   };
 }
 
-const HEADERS = {
+const HEADERS: Record<string, string> = {
   'content-type': 'application/json',
   accept: 'application/graphql-response+json, application/json',
 };

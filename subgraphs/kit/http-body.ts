@@ -4,31 +4,38 @@ export const bodyBytesMax = 1024 * 1024;
 
 /** A request that is refused before GraphQL sees it. The message is for the caller and quotes nothing of the request. */
 export class HttpRefusal extends Error {
+  /** What the answer says besides, in its headers. */
+  readonly headers: Readonly<Record<string, string>> = {};
+
   constructor(
-    readonly status: 400 | 413 | 415,
-    readonly code: 'BAD_REQUEST' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE',
+    readonly status: 400 | 401 | 413 | 415 | 503,
+    readonly code: string,
     message: string,
   ) {
     super(message);
   }
 }
 
-/** Reads a JSON body of at most `bodyBytesMax` bytes. Rejects with `HttpRefusal`: 415, 413 as soon as it is known, 400. */
-export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+/** Reads a body of at most `bodyBytesMax` bytes that says to be JSON. Rejects with `HttpRefusal`: 415, 413 as soon as it is known. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (mediaType !== 'application/json' || encoding !== 'identity') {
     throw new HttpRefusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'send application/json without content-encoding');
   }
-  const text = await readText(request);
+  return readBytes(request);
+}
+
+/** Throws an `HttpRefusal` when it is no JSON: 400. */
+export function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body.toString('utf8'));
   } catch {
     throw new HttpRefusal(400, 'BAD_REQUEST', 'the body is not valid JSON');
   }
 }
 
-function readText(request: IncomingMessage): Promise<string> {
+function readBytes(request: IncomingMessage): Promise<Buffer> {
   const tooLarge = () => new HttpRefusal(413, 'PAYLOAD_TOO_LARGE', `the body may have at most ${bodyBytesMax} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
@@ -45,7 +52,7 @@ function readText(request: IncomingMessage): Promise<string> {
       }
       chunks.push(chunk);
     });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);
     request.on('close', () => reject(new HttpRefusal(400, 'BAD_REQUEST', 'the request ended before its body')));
   });

@@ -10,8 +10,9 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { type Admit, admitAnyone, createAdmit, type GatewayTrust } from './admit-gateways.js';
 import { documentTokensMax } from './documents.js';
-import { HttpRefusal, readJsonBody } from './http-body.js';
+import { HttpRefusal, parseJson, readBody } from './http-body.js';
 import { jsonReply, type Reply } from './http-reply.js';
 import { type Log, toPublicError } from './public-error.js';
 import { answerChanges } from './serve-changes.js';
@@ -27,6 +28,8 @@ export interface ServeOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Whom it answers, but for its health; `'anyone'`: whoever reaches it, where only those do who may. */
+  readonly trust: GatewayTrust | 'anyone';
   readonly log: Log;
 }
 
@@ -40,7 +43,7 @@ export interface SubgraphServer {
 
 /**
  * Serves a subgraph over HTTP: `POST /graphql` (or `/`), `GET /changes`, `GET /health/live`, `GET /health/ready`. Answers
- * 404, 405, 413 and 415 by itself; introspection is open, since only gateways reach a registry.
+ * 401, 404, 405, 413 and 415 by itself; introspection is open, since only gateways are answered.
  */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<SubgraphServer> {
   const apollo = createApollo(subgraph, options.log);
@@ -48,7 +51,9 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   const stopping = new AbortController();
   // Each client that waits for changes listens to it.
   setMaxListeners(0, stopping.signal);
-  const door = { subgraph, apollo, stopping: stopping.signal };
+  const { trust, log } = options;
+  const admit = trust === 'anyone' ? admitAnyone : createAdmit(subgraph.name, { trust, log });
+  const door = { subgraph, apollo, admit, stopping: stopping.signal };
   const server = createServer((request, response) => {
     answer(door, request, response).then(
       (reply) => send(response, reply, stopping.signal.aborted),
@@ -77,6 +82,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
 interface Door {
   readonly subgraph: Subgraph;
   readonly apollo: ApolloServer<SubgraphContext>;
+  readonly admit: Admit;
   readonly stopping: AbortSignal;
 }
 
@@ -101,28 +107,31 @@ interface Exchange {
 }
 
 async function route(door: Door, { request, response, requestId }: Exchange): Promise<Reply> {
-  const target = request.url ?? '/';
-  if (!URL.canParse(target, 'http://registry')) return jsonReply(400, { error: 'the request target is malformed' });
-  const { pathname, search, searchParams } = new URL(target, 'http://registry');
+  const { method = 'GET', headers, url = '/' } = request;
+  if (!URL.canParse(url, 'http://registry')) return jsonReply(400, { error: 'the request target is malformed' });
+  const { pathname, search, searchParams } = new URL(url, 'http://registry');
   if (pathname === '/health/live') return jsonReply(200, { status: 'live' });
   if (pathname === '/health/ready') return ready(door);
-  if (pathname === '/changes') {
-    if (request.method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
-    return answerChanges({ changes: door.subgraph.changes, stopping: door.stopping }, searchParams, response);
-  }
-  if (pathname !== '/' && pathname !== '/graphql') return jsonReply(404, { error: 'not found' });
-  if (request.method !== 'POST' && request.method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
+  const isGraphql = pathname === '/' || pathname === '/graphql';
   try {
-    const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
+    const body = await door.admit(
+      { method, pathname, search, headers },
+      { requestId, readBody: async () => (method === 'POST' && isGraphql ? readBody(request) : undefined) },
+    );
+    if (pathname === '/changes') {
+      if (method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
+      return await answerChanges({ changes: door.subgraph.changes, stopping: door.stopping }, searchParams, response);
+    }
+    if (!isGraphql) return jsonReply(404, { error: 'not found' });
+    if (method !== 'POST' && method !== 'GET') return jsonReply(405, { error: 'method not allowed' });
+    const json = body && parseJson(body);
     const freshForMs = door.subgraph.freshForMs();
-    const reply = toReply(await executeRequest(door, { request, search, body, requestId }));
-    return { ...reply, ...(request.method === 'POST' ? { cacheable: { freshForMs } } : {}) };
+    const reply = toReply(await executeRequest(door, { request, search, body: json, requestId }));
+    return { ...reply, ...(method === 'POST' ? { cacheable: { freshForMs } } : {}) };
   } catch (error) {
     if (!(error instanceof HttpRefusal)) throw error;
-    return {
-      ...jsonReply(error.status, { errors: [{ message: error.message, extensions: { code: error.code } }] }),
-      close: true,
-    };
+    const reply = jsonReply(error.status, { errors: [{ message: error.message, extensions: { code: error.code } }] });
+    return { ...reply, headers: [...reply.headers, ...Object.entries(error.headers)], close: true };
   }
 }
 

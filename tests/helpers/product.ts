@@ -1,12 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { REGISTRY_NAMES, type RegistryName, schemaFolder } from '../../cli/config.js';
 import { seedRegistries } from '../../cli/seed-registries.js';
 import { createDemoIssuer } from '../../gateway/access/demo-issuer.js';
 import type { Role } from '../../gateway/identity.js';
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/index.js';
+import { readSigningKey } from '../../gateway/signing-key.js';
 import { openCitizenIdentity } from '../../subgraphs/citizen-identity/index.js';
 import { openCivilStatus } from '../../subgraphs/civil-status/index.js';
+import type { GatewayTrust } from '../../subgraphs/kit/admit-gateways.js';
 import type { Database } from '../../subgraphs/kit/database.js';
+import { readGatewayKeys } from '../../subgraphs/kit/gateway-keys.js';
 import type { Registry, RegistryOptions } from '../../subgraphs/kit/open-registry.js';
 import type { LedgerEntry } from '../../subgraphs/kit/population/defects.js';
 import { serveSubgraph } from '../../subgraphs/kit/serve.js';
@@ -23,7 +27,7 @@ export interface ProductOptions {
   /** Of a hundred citizens, how many have a defect; the demo people's own are always there. */
   defectsPercent?: number;
   config?: ConfigOfTest;
-  /** `http`: each registry behind a server of its own, which can be killed. */
+  /** `http`: each registry behind a server of its own, which can be killed, and which answers only what this gateway signed. */
   registries?: 'in-process' | 'http';
   /** The day on which the product believes to run, from 10:00 in Viet Nam on; its clock goes on from there. */
   day?: string;
@@ -96,16 +100,18 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const databases = mapValues(opened, (registry) => registry.database);
   await seedRegistries({ databases, citizens, seed, defectsPercent, onDefect: (entry) => ledger.push(entry) });
 
+  const signingKey = newSigningKey();
+  const trust = { keys: readGatewayKeys(readSigningKey(signingKey).publicKey), now };
   const urls = new Map<string, string>();
   const registries = {} as Record<RegistryName, ProductRegistry>;
   for (const name of REGISTRY_NAMES) {
-    const served = kind === 'http' ? await serveKillable(opened[name], logLines) : undefined;
+    const served = kind === 'http' ? await serveKillable(opened[name], { logLines, trust }) : undefined;
     if (served) urls.set(name, served.url);
     registries[name] = { ...opened[name], kill: served?.kill ?? notServed, restart: served?.restart ?? notServed };
   }
   const { demoIssuer = await createDemoIssuer() } = options;
   const gateway = await createGateway({
-    config: configOf(options.config),
+    config: configOf({ signingKey, ...options.config }),
     supergraphFile: join(schemaFolder, 'supergraph.graphql'),
     formsFolder: options.formsFolder,
     local:
@@ -168,9 +174,14 @@ function sharing(store: Database): Database {
   };
 }
 
-async function serveKillable({ subgraph }: Registry, logLines: string[]) {
+/** An Ed25519 private key, as `SIGNING_KEY` takes it. */
+export function newSigningKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+async function serveKillable({ subgraph }: Registry, { logLines, trust }: { logLines: string[]; trust: GatewayTrust }) {
   const log = (entry: object) => void logLines.push(JSON.stringify(entry));
-  const serve = (port: number) => serveSubgraph(subgraph, { host: '127.0.0.1', port, log });
+  const serve = (port: number) => serveSubgraph(subgraph, { host: '127.0.0.1', port, trust, log });
   let server = await serve(0);
   const { url, port } = server;
   return {

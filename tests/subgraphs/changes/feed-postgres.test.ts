@@ -117,7 +117,12 @@ describeOnPostgres('the changes of a registry that several processes write and r
       where datname = '${name}' and pid <> pg_backend_pid()`,
     );
     await expect(feed.read({ after: start, waitMs: WAIT_MS })).rejects.toMatchObject({ name: 'DatabaseError' });
-    const server = await serveSubgraph(registry.subgraph, { host: '127.0.0.1', port: 0, log: () => {} });
+    const server = await serveSubgraph(registry.subgraph, {
+      host: '127.0.0.1',
+      port: 0,
+      trust: 'anyone',
+      log: () => {},
+    });
     const refused = await fetch(new URL(`/changes?after=${start}`, server.url));
     expect([refused.status, await refused.json()]).toEqual([503, { error: 'the registry cannot be reached' }]);
     await server.stop();
@@ -161,7 +166,12 @@ describeOnPostgres('the changes of a registry that several processes write and r
   });
 
   it('reach a client over HTTP in well under a second', async () => {
-    const server = await serveSubgraph(registry.subgraph, { host: '127.0.0.1', port: 0, log: () => {} });
+    const server = await serveSubgraph(registry.subgraph, {
+      host: '127.0.0.1',
+      port: 0,
+      trust: 'anyone',
+      log: () => {},
+    });
     const latencies: number[] = [];
     for (let round = 0, after = start; round < 20; round += 1) {
       const answer = fetch(new URL(`/changes?after=${after}&wait=20000`, server.url));

@@ -10,7 +10,12 @@ const logs: LogEntry[] = [];
 
 beforeEach(async () => {
   registry = await openTestRegistry(openLand);
-  server = await serveSubgraph(registry.subgraph, { host: '127.0.0.1', port: 0, log: (entry) => logs.push(entry) });
+  server = await serveSubgraph(registry.subgraph, {
+    host: '127.0.0.1',
+    port: 0,
+    trust: 'anyone',
+    log: (entry) => logs.push(entry),
+  });
 });
 afterEach(async () => {
   await server.stop(1_000);

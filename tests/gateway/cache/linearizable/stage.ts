@@ -57,7 +57,12 @@ export async function openStage(seed: string): Promise<Stage> {
     closings.push(() => scratch.drop());
     const registry = await openLand({ database: openPostgres(scratch.options({ poolMax: 20 })), log: () => {} });
     closings.push(() => registry.subgraph.close());
-    const server = await serveSubgraph(registry.subgraph, { host: '127.0.0.1', port: 0, log: () => {} });
+    const server = await serveSubgraph(registry.subgraph, {
+      host: '127.0.0.1',
+      port: 0,
+      trust: 'anyone',
+      log: () => {},
+    });
     closings.push(() => server.stop(0));
     const database = openPostgres(scratch.options({ poolMax: 20 }));
     closings.push(() => database.close());
