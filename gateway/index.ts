@@ -11,11 +11,11 @@ import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
 import { graphqlOverHttp } from './graphql-http.js';
-import { createHealth } from './health.js';
+import { createHealth, withoutProblem } from './health.js';
 import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
 import { type Identity, NOBODY } from './identity.js';
 import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
-import { createRegisteredOperations } from './operations/index.js';
+import { createRegisteredOperations, type RegisteredOperations } from './operations/index.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
@@ -59,7 +59,7 @@ export interface Gateway {
   listen(): Promise<{ url: string; port: number }>;
   /** Takes no more connections, lets requests in flight finish for `drainMs`, then closes everything. */
   stop(): Promise<void>;
-  /** Reads the supergraph file now. */
+  /** Reads the supergraph file and the registered operations now. */
   reload(): Promise<void>;
 }
 
@@ -67,13 +67,15 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log } = options;
   const inside = createInside(options);
-  const { cache, life, known, metrics, sources, engine, clock } = inside;
+  const { cache, life, known, registered, metrics, sources, engine, clock } = inside;
   const server = createApolloServer({ config, log, life, known });
   // Who cannot begin must not stay alive for what it has opened.
   await server.start().catch((error) => Promise.resolve(cache?.close()).then(() => Promise.reject(error)));
 
+  const stopWatching = registered.watch(life.current);
   let draining = false;
-  const readiness = createHealth({ ping: sources.ping, supergraph: life.state, draining: () => draining, clock });
+  const supergraph = config.schemaDetails ? life.state : () => withoutProblem(life.state());
+  const readiness = createHealth({ ping: sources.ping, supergraph, draining: () => draining, clock });
   const onFault = (error: unknown, requestId: string) =>
     log.error({ requestId, fault: describeFault(error) }, 'a request failed');
   const graphql = graphqlOverHttp({
@@ -86,6 +88,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     refuseText: (text) => refuseDeepNesting(text, config.limits),
     batchMax: config.limits.batchMax,
     shortWay: config.shortWay,
+    registeredOnly: config.registeredOnly,
+    schemaDetails: config.schemaDetails,
     onFault,
   });
   const route = createRoutes({
@@ -102,6 +106,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const stop = async () => {
     draining = true;
+    stopWatching();
     await drain(http, config.limits.drainMs);
     await server.stop();
     await cache?.close();
@@ -111,7 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     // One that cannot listen must not keep the process alive by what it watches.
     listen: () => listen(http, config).catch((error) => stop().then(() => Promise.reject(error))),
-    reload: life.reload,
+    reload: () => life.reload().then(() => registered.reload(life.current())),
     stop,
   };
 }
@@ -119,7 +124,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 /** All that lies behind the front door: the two lists of steps, and what they need. */
 function createInside(options: GatewayOptions) {
   const { config, log, clock = { now: Date.now } } = options;
-  const { tokensMax, planMs, requestMs } = config.limits;
+  const { planMs, requestMs } = config.limits;
   const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
   const { local = new Map(), urls = new Map() } = options;
   const sources = createSources({ config, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
@@ -130,10 +135,14 @@ function createInside(options: GatewayOptions) {
     fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
   );
   const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
-  const steps = operationSteps(metrics, { cache: cache?.operationStep });
   const known = createKnownOperations(config.limits);
-  const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
-  const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
+  const registered = createRegisteredOperations({
+    folder: options.operationsFolder ?? OPERATIONS_FOLDER,
+    config,
+    log,
+    known,
+  });
+  const steps = operationSteps(metrics, { cache: cache?.operationStep, registered: registered.step });
   const parts = { sources, own, registered, engine, known, metrics, config, cache };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
@@ -152,7 +161,7 @@ const isOwn = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subg
 function lifeSteps(parts: {
   sources: Sources;
   own: ReturnType<typeof createOwnSubgraphs>;
-  registered: ReturnType<typeof createRegisteredOperations>;
+  registered: RegisteredOperations;
   engine: Engine;
   known: KnownOperations;
   metrics: Metrics;
@@ -164,7 +173,7 @@ function lifeSteps(parts: {
     async check(schema, serving) {
       sources.check(schema);
       own.prepare(schema);
-      registered.prepare(schema);
+      await registered.prepare(schema);
       await engine.prepare(schema);
       // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.
       const hot = serving ? known.carryOver(serving, schema, HOT_OPERATIONS_MAX) : [];

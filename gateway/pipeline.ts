@@ -7,10 +7,15 @@ import { type Metrics, measureFetch, measureOperation } from './telemetry/index.
  * What every operation passes, downwards in this order and upwards in the reverse: ad-hoc GraphQL, and what a dossier asks
  * of the registries. There is no side road.
  */
-export function operationSteps(metrics: Metrics, { cache }: { cache: OperationStep | undefined }): OperationStep[] {
+export function operationSteps(
+  metrics: Metrics,
+  { cache, registered }: { cache: OperationStep | undefined; registered: OperationStep },
+): OperationStep[] {
   return [
     // Outermost, so that refusals and every other step's time are measured, too.
     measureOperation(metrics),
+    // What the operation was registered for, before it is looked into.
+    registered,
     // Before anything is spent on the operation.
     limitLists,
     // Before planning, whose cost grows with the fragments spread out.
