@@ -96,7 +96,8 @@ export function createApolloServer(parts: {
     },
     introspection: config.introspection,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: !config.schemaDetails,
+    // What is not told need not be found out: not what else is wrong, nor what may have been meant.
+    validationOptions: config.schemaDetails ? {} : { maxErrors: 1, hideSuggestions: true },
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
