@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type DocumentNode,
   GraphQLError,
@@ -15,10 +16,41 @@ import { servedSchema } from '../served-schema.js';
 import { registrationOf } from './declarations.js';
 import type { Candidate } from './read-operations.js';
 
-/** Checks candidates one after another: gives what is to be registered, or a sentence on why this one cannot be. */
-export function createCheck(
+type Settings = Pick<Config, 'introspection' | 'limits'>;
+
+export interface Checked {
+  readonly registered: RegisteredText[];
+  readonly problems: { readonly file: string; readonly problem: string }[];
+}
+
+/** How many texts are checked before others have their turn: it takes about a millisecond each. */
+const CHECKED_AT_ONCE = 10;
+
+/**
+ * Checks what was read against a schema: what of it can be registered, and what is wrong with the rest. Somebody else's graph has
+ * other fields than ours, so what of our folder does not fit there is left out in silence.
+ */
+export async function checkAll(
+  candidates: readonly Candidate[],
   schema: LoadedSchema,
-  { introspection, limits }: Pick<Config, 'introspection' | 'limits'>,
+  settings: Settings,
+): Promise<Checked> {
+  const check = createCheck(schema, settings);
+  const checked: Checked = { registered: [], problems: [] };
+  for (const [index, candidate] of candidates.entries()) {
+    if (index > 0 && index % CHECKED_AT_ONCE === 0) await setImmediate();
+    const result = check(candidate);
+    const { file, named } = candidate;
+    if (typeof result !== 'string') checked.registered.push(result);
+    else if (named || hasOwnSubgraph(schema)) checked.problems.push({ file, problem: result });
+  }
+  return checked;
+}
+
+/** Checks candidates one after another: gives what is to be registered, or a sentence on why this one cannot be. */
+function createCheck(
+  schema: LoadedSchema,
+  { introspection, limits }: Settings,
 ): (candidate: Candidate) => RegisteredText | string {
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const mustDeclare = hasOwnSubgraph(schema);

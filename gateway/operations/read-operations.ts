@@ -19,30 +19,28 @@ export interface Candidate {
 export interface Reading {
   /** The same for the same files, and for no others. */
   readonly key: string;
-  /** Throws an `OperationsError` when the manifest is none. */
-  candidates(): Candidate[];
+  readonly candidates: readonly Candidate[];
 }
 
 /**
  * Reads every `*.graphql` of a folder, in the order of their names, and the manifest, if there is one. Rejects with an
- * `OperationsError` for what cannot be read.
+ * `OperationsError` for what cannot be read, and for a manifest that is none. Gives `before` when nothing has changed since.
  */
-export async function readOperations({
-  folder,
-  manifest,
-}: {
-  folder: string;
-  manifest?: string | undefined;
-}): Promise<Reading> {
+export async function readOperations(
+  { folder, manifest }: { folder: string; manifest?: string | undefined },
+  before?: Reading,
+): Promise<Reading> {
   const what = 'the folder of registered operations';
   const names = (await orRefuse(readdir(folder), what)).filter((name) => name.endsWith('.graphql')).sort();
   const texts = await orRefuse(Promise.all(names.map((name) => readFile(join(folder, name), 'utf8'))), what);
   const ofManifest = manifest && (await orRefuse(readFile(manifest, 'utf8'), `the manifest ${basename(manifest)}`));
+  const key = createHash('sha256')
+    .update(JSON.stringify([names, texts, ofManifest]))
+    .digest('hex');
+  if (before?.key === key) return before;
   return {
-    key: createHash('sha256')
-      .update(JSON.stringify([names, texts, ofManifest]))
-      .digest('hex'),
-    candidates: () => [
+    key,
+    candidates: [
       ...texts.map((text, at) => ({ file: names[at] as string, text, declared: declaredAbove(text) })),
       ...(manifest === undefined ? [] : candidatesOf(ofManifest ?? '', basename(manifest))),
     ],

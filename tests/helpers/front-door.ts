@@ -1,7 +1,7 @@
 import { admission, createApolloServer } from '../../gateway/apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from '../../gateway/context.js';
 import { forClient } from '../../gateway/for-client.js';
-import { graphqlOverHttp } from '../../gateway/graphql-http.js';
+import { type FrontDoor, graphqlOverHttp } from '../../gateway/graphql-http.js';
 import { createHttpServer, drain, listen } from '../../gateway/http.js';
 import { NOBODY } from '../../gateway/identity.js';
 import { createKnownOperations, type KnownOperations } from '../../gateway/known-operations.js';
@@ -31,6 +31,8 @@ export async function startFrontDoor(parts: {
   sdl: string;
   run: Run;
   config?: ConfigOfTest;
+  /** Who asks; absent: nobody who says so. */
+  identify?: FrontDoor['identify'];
 }): Promise<FrontDoorOfTest> {
   const schema = schemaOf(parts.sdl);
   const config = configOf(parts.config);
@@ -63,7 +65,7 @@ export async function startFrontDoor(parts: {
     current: life.current,
     admit: (request) => admission(server, request),
     run,
-    identify: () => NOBODY,
+    identify: parts.identify ?? (() => NOBODY),
     contextOf(asked, identity) {
       const context = createContext(asked, identity, { config, log, clock: { now: Date.now }, life, run });
       contexts.push(context);
