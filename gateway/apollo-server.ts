@@ -8,7 +8,7 @@ import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-i
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Config } from './config.js';
 import type { LoadedSchema, Log, OperationExchange } from './context.js';
-import { GatewayError } from './errors.js';
+import { GatewayError, MisfitError } from './errors.js';
 import { describeFault } from './faults.js';
 import { faultMessage } from './for-client.js';
 import { isRequestError } from './graphql-answer.js';
@@ -37,6 +37,8 @@ interface Admission {
   admitted?: Admitted;
   /** The answer says nothing but that the operation cannot be run, in a request that was itself well-formed. */
   isRequestError?: boolean;
+  /** It was refused for what it asks for: what is said of it rests on the schema. */
+  isMisfit?: boolean;
 }
 
 /** Apollo Server copies a context; what is written must be below it. */
@@ -94,7 +96,8 @@ export function createApolloServer(parts: {
     },
     introspection: config.introspection,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: config.production,
+    // What is not told need not be found out: not what else is wrong, nor what may have been meant.
+    validationOptions: config.schemaDetails ? {} : { maxErrors: 1, hideSuggestions: true },
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
@@ -118,11 +121,18 @@ export function createApolloServer(parts: {
   });
 }
 
+/** What Apollo Server answers to a request that may not be run. */
+export interface Refused {
+  readonly refused: Answer;
+  readonly isRequestError: boolean;
+  readonly isMisfit: boolean;
+}
+
 /** Asks Apollo Server whether a request may be run; its answer, if it may not. */
 export async function admission(
   server: ApolloServer<AdmissionContext>,
   { asked, contentType, body, search }: AdmissionRequest,
-): Promise<Admitted | { refused: Answer; isRequestError: boolean }> {
+): Promise<Admitted | Refused> {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(asked.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -140,14 +150,17 @@ export async function admission(
     headers: Object.fromEntries(answer.headers),
     body: answer.body.string,
   };
-  return { refused, isRequestError: says.isRequestError === true };
+  return { refused, isRequestError: says.isRequestError === true, isMisfit: says.isMisfit === true };
 }
 
 const noteRequestErrors: ApolloServerPlugin<AdmissionContext> = {
   requestDidStart: async () => ({
-    async willSendResponse({ response, contextValue }) {
+    async willSendResponse({ response, document, contextValue: { admission } }) {
       if (response.body.kind !== 'single') return;
-      contextValue.admission.isRequestError = isRequestError(response.body.singleResult.errors);
+      const { errors } = response.body.singleResult;
+      admission.isRequestError = isRequestError(errors);
+      // What cannot be parsed is the same on every schema.
+      admission.isMisfit = document !== undefined && !errors?.some(({ extensions }) => extensions?.code === FAULT);
     },
   }),
 };
@@ -156,12 +169,14 @@ const noteRequestErrors: ApolloServerPlugin<AdmissionContext> = {
 function maskFault(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   if (!isFault(error, formatted.extensions?.code)) return withoutValues(formatted, error);
   const message = faultMessage('the x-request-id of this answer');
-  return { message, path: formatted.path, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  return { message, path: formatted.path, extensions: { code: FAULT } };
 }
+
+const FAULT = 'INTERNAL_SERVER_ERROR';
 
 /** An error of ours with this code was logged where it was thrown. */
 function isFault(error: unknown, code: unknown): boolean {
-  return code === 'INTERNAL_SERVER_ERROR' && !(error instanceof GatewayError);
+  return code === FAULT && !(error instanceof GatewayError);
 }
 
 /** Logs the faults of the server itself here, because `formatError` doesn't know the request. */
@@ -173,7 +188,7 @@ function logFaults(log: Log): ApolloServerPlugin<AdmissionContext> {
     requestDidStart: async ({ contextValue }) => ({
       async didEncounterErrors({ errors }) {
         for (const error of errors) {
-          if (isFault(error, error.extensions.code ?? 'INTERNAL_SERVER_ERROR')) logFault(error, contextValue);
+          if (isFault(error, error.extensions.code ?? FAULT)) logFault(error, contextValue);
         }
       },
     }),
@@ -183,6 +198,6 @@ function logFaults(log: Log): ApolloServerPlugin<AdmissionContext> {
 /** A graph without mutations is asked for one: the planner would call it a fault, but it is the client's mistake. */
 export function refuseMissingRoot({ schema, operation }: Pick<OperationExchange, 'schema' | 'operation'>): void {
   if (operation.operation === 'subscription' || !schema.api.getRootType(operation.operation)) {
-    throw new GatewayError('BAD_USER_INPUT', `This graph has no ${operation.operation}s; ask it with a query.`);
+    throw new MisfitError('BAD_USER_INPUT', `This graph has no ${operation.operation}s; ask it with a query.`);
   }
 }

@@ -26,18 +26,22 @@ export class ConfigError extends Error {
 }
 
 /**
- * The configuration that the environment asks for. With `NODE_ENV=production` introspection and GraphiQL are off unless they
- * are switched on; `given` (a command's options) goes before it. Throws a `ConfigError` that names every problem at once.
+ * The configuration that the environment asks for. With `NODE_ENV=production` introspection, GraphiQL and schema details in
+ * errors are off unless they are switched on, and with `OPERATIONS=registered` the first two, for which nothing is registered;
+ * `given` (a command's options) goes before it. Throws a `ConfigError` that names every problem at once.
  */
 export function readConfig(given: Record<string, string | undefined> = {}, environment = process.env): Config {
   const env = { ...environment };
   for (const [name, value] of Object.entries(given)) if (value !== undefined) env[name] = value;
   const production = env.NODE_ENV === 'production';
+  const registeredOnly = env.OPERATIONS === 'registered';
   const config: Config = {
     ...structuredClone(DEFAULTS),
     production,
-    introspection: !production,
-    graphiql: !production,
+    introspection: !production && !registeredOnly,
+    graphiql: !production && !registeredOnly,
+    schemaDetails: !production,
+    registeredOnly,
   };
   const problems: string[] = [];
   for (const [name, set] of Object.entries(TEXTS)) {
@@ -60,7 +64,6 @@ export function readConfig(given: Record<string, string | undefined> = {}, envir
   if (env.OPERATIONS && env.OPERATIONS !== 'registered') {
     problems.push('OPERATIONS must be "registered"; unset it for any operation.');
   }
-  config.registeredOnly = env.OPERATIONS === 'registered';
   if (config.signingKey && !isSigningKey(config.signingKey)) {
     problems.push(
       'SIGNING_KEY must be an Ed25519 private key in PEM (openssl genpkey -algorithm ed25519 writes one); unset it to sign nothing.',

@@ -64,6 +64,7 @@ export const TEXTS: Record<string, (config: Config, value: string) => void> = {
   TLS_KEY: (config, value) => (config.http.tlsKey = value),
   TLS_CLIENT_CA: (config, value) => (config.http.tlsClientCa = value),
   CORS_ORIGINS: (config, value) => (config.http.corsOrigins = listOf(value)),
+  OPERATIONS_MANIFEST: (config, value) => (config.operationsManifest = value),
   SIGNING_KEY: (config, value) => (config.signingKey = value),
 };
 
@@ -72,6 +73,7 @@ const listOf = (value: string) => value.split(',').flatMap((part) => part.trim()
 export const SWITCHES: Record<string, (config: Config, value: boolean) => void> = {
   INTROSPECTION: (config, value) => (config.introspection = value),
   GRAPHIQL: (config, value) => (config.graphiql = value),
+  SCHEMA_DETAILS: (config, value) => (config.schemaDetails = value),
   SHORT_WAY: (config, value) => (config.shortWay = value),
   SHARE_FETCHES: (config, value) => (config.shareFetches = value),
 };

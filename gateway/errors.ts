@@ -8,6 +8,8 @@ import { GraphQLError } from 'graphql';
 export const ERROR_STATUS = {
   BAD_USER_INPUT: 400,
   OPERATION_TOO_LARGE: 400,
+  /** The operation, its variables or its id do not fit what is served. */
+  GRAPHQL_VALIDATION_FAILED: 400,
   /** The planner would have a field computed from something else than it requires. */
   OPERATION_CANNOT_BE_PLANNED: 400,
   BAD_REQUEST: 400,
@@ -73,6 +75,22 @@ export class GatewayError extends GraphQLError {
     return this;
   }
 }
+
+/**
+ * An operation, its variables or its id do not fit what is served. The message helps whoever wrote them, and tells something of the
+ * schema: where schema details are off, `UNTOLD` is answered in its place.
+ */
+export class MisfitError extends GatewayError {}
+
+/**
+ * The one answer to all that does not fit, whatever it is: were there two, or a place in one, whoever guesses names would learn from
+ * it which there are.
+ */
+export const UNTOLD = new GatewayError(
+  'GRAPHQL_VALIDATION_FAILED',
+  'This cannot be run as it was sent: the operation, its variables or its id do not fit what is served here, or it asks for the ' +
+    'schema. Validate it on the schema that the operators give you (npm run contract), or try it where SCHEMA_DETAILS is on.',
+);
 
 /** How a fetch failed; decides between a retry, the breaker and the reason that the client reads. */
 export type FetchFailure = 'unreachable' | 'timeout' | 'cancelled' | 'refused' | 'nonsense' | 'overload';

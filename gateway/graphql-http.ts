@@ -1,11 +1,12 @@
 import { type Media, negotiate } from './accept.js';
-import type { Admitted } from './apollo-server.js';
+import type { Admitted, Refused } from './apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from './context.js';
-import { GatewayError } from './errors.js';
+import { GatewayError, MisfitError, UNTOLD } from './errors.js';
 import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
 import { bodyOf, type GraphqlRequest, requestOfBody, requestOfSearch, searchOf } from './graphql-request.js';
 import type { Answer, Asked } from './http.js';
 import type { Identity } from './identity.js';
+import type { JsonObject } from './json-object.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
 
 /** What the front door needs of what lies behind it. */
@@ -14,12 +15,7 @@ export interface FrontDoor {
   /** The schema that serves new requests. */
   current(): LoadedSchema;
   /** Parsing and validation of what is not known; gives the answer of a request that may not be run. */
-  admit(request: {
-    asked: Asked;
-    contentType: string;
-    body: unknown;
-    search: string;
-  }): Promise<Admitted | { refused: Answer; isRequestError: boolean }>;
+  admit(request: { asked: Asked; contentType: string; body: unknown; search: string }): Promise<Admitted | Refused>;
   /** The operation steps and the engine; rejects with nothing but a `GatewayError`. */
   run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
   /** Who asks, and what for; throws a `GatewayError` for what says so and is not to be believed. */
@@ -31,6 +27,10 @@ export interface FrontDoor {
   readonly batchMax: number;
   /** Whether what is known skips Apollo Server. */
   readonly shortWay: boolean;
+  /** Whether only registered operations are taken. */
+  readonly registeredOnly: boolean;
+  /** Whether a refusal may tell something of the schema. */
+  readonly schemaDetails: boolean;
   onFault(error: unknown, requestId: string): void;
 }
 
@@ -111,32 +111,53 @@ async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
   const request = isSafe ? (isGet ? requestOfSearch(asked.search) : requestOfBody(arrival.body)) : undefined;
   try {
     const found = request && find(door, request);
+    const text = request ? (request.text ?? found?.text) : textIn(arrival);
+    if (door.registeredOnly && text !== undefined) refuseUnregistered(door, text);
     const operation = found?.operation(request?.operationName);
     if (door.shortWay && request && operation && (!isGet || operation.operation.operation === 'query')) {
       return await run(door, { operation, ...request }, arrival);
     }
-    const admitted = await door.admit(asItCame(door, { arrival, request, text: found?.text }));
-    if ('refused' in admitted) return relayed(admitted.refused, admitted.isRequestError, media);
-    return await run(door, admitted, arrival);
+    const admitted = await door.admit(asItCame(door, { arrival, request, text }));
+    if (!('refused' in admitted)) return await run(door, admitted, arrival);
+    if (admitted.isMisfit && !door.schemaDetails) throw UNTOLD;
+    return relayed(admitted.refused, admitted.isRequestError, media);
   } catch (error) {
-    return refusedAnswer(error, media);
+    const isUntold = error instanceof MisfitError && !door.schemaDetails;
+    return refusedAnswer(isUntold ? UNTOLD : error, media);
   }
 }
 
-function find({ known, current }: FrontDoor, request: GraphqlRequest) {
-  const { text, documentId } = request;
+function find(door: FrontDoor, request: GraphqlRequest) {
+  const { text, documentId, hash } = request;
   if (documentId !== undefined && text !== undefined) {
     throw new GatewayError(
       'BAD_REQUEST',
       'Send either the query or the documentId of a registered operation, not both.',
     );
   }
-  const found = known.find(current(), request);
-  if (documentId !== undefined && !found) {
+  const found = door.known.find(door.current(), request);
+  if (found || text !== undefined) return found;
+  // What a client has registered by itself it sends in full when it is told that its hash is unknown; an id it cannot.
+  const isId = hash !== undefined && (door.registeredOnly || (!door.schemaDetails && !SHA256.test(hash)));
+  if (documentId !== undefined || isId) {
     const ids = 'the name of a registered operation, or sha256: and the hash of its text';
-    throw new GatewayError('UNKNOWN_OPERATION', `No operation is registered under this documentId. Send ${ids}.`);
+    throw new MisfitError(
+      'UNKNOWN_OPERATION',
+      `No operation is registered under this documentId or hash. Send ${ids}.`,
+    );
   }
-  return found;
+  return undefined;
+}
+
+const SHA256 = /^[\da-f]{64}$/;
+
+function refuseUnregistered({ known, current }: FrontDoor, text: string): void {
+  if (known.isRegistered(current(), text)) return;
+  throw new GatewayError(
+    'OPERATION_NOT_REGISTERED',
+    'Only registered operations are taken here. Send the documentId of one, or its text as it is registered, byte for byte; ' +
+      'who runs this gateway registers more in schema/operations or OPERATIONS_MANIFEST.',
+  );
 }
 
 /** What Apollo Server is shown: the request as it came, unless it has no name for what was asked. */
@@ -146,20 +167,26 @@ function asItCame(
 ) {
   const { asked, media, body } = arrival;
   const asking = { asked, contentType: media.contentType };
-  if (!request) {
-    const given = asked.method === 'POST' ? (body as { query?: unknown } | null)?.query : queryIn(asked.search);
-    if (typeof given === 'string') door.refuseText(given);
-    return { ...asking, body, search: asked.search };
-  }
-  if (request.text !== undefined) door.refuseText(request.text);
-  const spelledOut = { ...request, text: request.text ?? text };
+  if (text !== undefined) door.refuseText(text);
+  if (!request) return { ...asking, body, search: asked.search };
+  const spelledOut = { ...request, text, extensions: extensionsOf(request, text) };
   return asked.method === 'POST'
     ? { ...asking, body: bodyOf(spelledOut), search: '' }
     : { ...asking, body: undefined, search: searchOf(spelledOut) };
 }
 
-function queryIn(search: string): string | null {
-  return new URLSearchParams(search).get('query');
+/** The hash by which a text was found is no hash to Apollo Server where it is an id of another kind. */
+function extensionsOf({ text, extensions }: GraphqlRequest, found: string | undefined): JsonObject | undefined {
+  if (text !== undefined || found === undefined || !extensions) return extensions;
+  const { persistedQuery: _, ...others } = extensions;
+  return others;
+}
+
+/** The text in a request that is not well-formed, if there is one all the same. */
+function textIn({ asked, body }: Arrival): string | undefined {
+  const given =
+    asked.method === 'POST' ? (body as JsonObject | null)?.query : new URLSearchParams(asked.search).get('query');
+  return typeof given === 'string' ? given : undefined;
 }
 
 async function run(

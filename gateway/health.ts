@@ -52,3 +52,8 @@ export function createHealth(options: {
     };
   };
 }
+
+/** For those who may not be told of the schema: what is wrong with a supergraph names types and fields. */
+export function withoutProblem(state: SupergraphState): SupergraphState {
+  return state.phase === 'serving old' ? { ...state, problem: 'the log says why' } : state;
+}

@@ -21,11 +21,11 @@ import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
 import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
-import { createHealth } from './health.js';
+import { createHealth, withoutProblem } from './health.js';
 import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
 import type { Identity } from './identity.js';
 import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
-import { createRegisteredOperations } from './operations/index.js';
+import { createRegisteredOperations, type RegisteredOperations } from './operations/index.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
@@ -79,7 +79,7 @@ export interface Gateway {
   listen(): Promise<{ url: string; port: number }>;
   /** Takes no more connections, lets requests in flight finish for `drainMs`, then closes everything. */
   stop(): Promise<void>;
-  /** Reads the supergraph file now. */
+  /** Reads the supergraph file and the registered operations now. */
   reload(): Promise<void>;
 }
 
@@ -87,7 +87,7 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log } = options;
   const inside = createInside(options);
-  const { cache, budgets, life, known, metrics, sources, engine, clock } = inside;
+  const { cache, budgets, life, known, registered, metrics, sources, engine, clock } = inside;
   const server = createApolloServer({ config, log, life, known });
   // Who cannot begin must not stay alive for what it has opened.
   const closeShared = async () => {
@@ -96,8 +96,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
   await server.start().catch((error) => closeShared().then(() => Promise.reject(error)));
 
+  const stopWatching = registered.watch(life.current);
   let draining = false;
-  const readiness = createHealth({ ping: sources.ping, supergraph: life.state, draining: () => draining, clock });
+  const supergraph = config.schemaDetails ? life.state : () => withoutProblem(life.state());
+  const readiness = createHealth({ ping: sources.ping, supergraph, draining: () => draining, clock });
   const onFault = (error: unknown, requestId: string) =>
     log.error({ requestId, fault: describeFault(error) }, 'a request failed');
   const callers = createCallers({ access: config.access, demoIssuer: options.demoIssuer, clock, log });
@@ -111,6 +113,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     refuseText: (text) => refuseDeepNesting(text, config.limits),
     batchMax: config.limits.batchMax,
     shortWay: config.shortWay,
+    registeredOnly: config.registeredOnly,
+    schemaDetails: config.schemaDetails,
     onFault,
   });
   const route = createRoutes({
@@ -127,6 +131,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const stop = async () => {
     draining = true;
+    stopWatching();
     await drain(http, config.limits.drainMs);
     await server.stop();
     await closeShared();
@@ -136,7 +141,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     // One that cannot listen must not keep the process alive by what it watches.
     listen: () => listen(http, config).catch((error) => stop().then(() => Promise.reject(error))),
-    reload: life.reload,
+    reload: () => life.reload().then(() => registered.reload(life.current())),
     stop,
   };
 }
@@ -144,7 +149,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 /** All that lies behind the front door: the two lists of steps, and what they need. */
 function createInside(options: GatewayOptions) {
   const { config, log, clock = { now: Date.now } } = options;
-  const { tokensMax, planMs, requestMs } = config.limits;
+  const { planMs, requestMs } = config.limits;
   const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
   const { local = new Map(), urls = new Map() } = options;
   const sources = createSources({ config, clock, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
@@ -159,14 +164,15 @@ function createInside(options: GatewayOptions) {
   );
   const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
   const access = createAccess();
+  const known = createKnownOperations(config.limits);
+  const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
+  const registered = createRegisteredOperations({ folder, config, log, known });
   const steps = operationSteps(metrics, {
     spendBudget: budgets?.step,
+    registered: registered.step,
     access: access.step,
     cache: cache?.operationStep,
   });
-  const known = createKnownOperations(config.limits);
-  const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
-  const registered = createRegisteredOperations({ folder, log, tokensMax, register: known.register });
   const { grants } = options;
   const parts = { sources, own, registered, engine, known, metrics, config, cache, budgets, access, grants };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
@@ -188,7 +194,7 @@ const isOwn = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subg
 function lifeSteps(parts: {
   sources: Sources;
   own: ReturnType<typeof createOwnSubgraphs>;
-  registered: ReturnType<typeof createRegisteredOperations>;
+  registered: RegisteredOperations;
   engine: Engine;
   known: KnownOperations;
   metrics: Metrics;
@@ -204,7 +210,7 @@ function lifeSteps(parts: {
       const formReads = own.prepare(schema);
       const rules = grants ?? (formReads ? ofPolicies : () => []);
       access.prepare(schema, { grants: rules(schema.api), formReads: formReads ?? (() => undefined) });
-      registered.prepare(schema);
+      await registered.prepare(schema);
       await engine.prepare(schema);
       // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.
       const hot = serving ? known.carryOver(serving, schema, HOT_OPERATIONS_MAX) : [];

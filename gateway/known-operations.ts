@@ -32,10 +32,18 @@ export interface KnownText {
   operation(name: string | undefined): KnownOperation | undefined;
 }
 
-/** A registered operation: a text of the operators' own, and the names under which a client may ask for it. */
-export interface RegisteredText {
+/** A registered operation: a text of the operators' own, and the ids under which a client may ask for it. */
+export interface RegisteredText extends Registration {
   readonly text: string;
   readonly document: DocumentNode;
+  /** Beside `sha256:` and the text's hash, which is one of every text. */
+  readonly ids: readonly { readonly id: string; readonly operationName: string }[];
+}
+
+/** Who answers for a registered operation, and the procedures that it may be asked for; absent: whatever the purpose is. */
+export interface Registration {
+  readonly owner?: string | undefined;
+  readonly purposes?: ReadonlySet<string> | undefined;
 }
 
 export interface KnownOperations {
@@ -43,8 +51,14 @@ export interface KnownOperations {
   find(schema: LoadedSchema, request: GraphqlRequest): KnownText | undefined;
   /** Called with a text that passed validation on `schema`; gives what is known of it already, or `document` from now on. */
   remember(schema: LoadedSchema, text: string, document: DocumentNode): KnownText;
-  /** Remembers a text as long as its schema lives, and makes it known by `sha256:…` and by its operations' names. */
-  register(schema: LoadedSchema, registered: RegisteredText): void;
+  /**
+   * Puts these in the place of all that is registered on a schema, at once. What is under way with one that is no longer among
+   * them goes on. No two of them may have the same text, or the same id.
+   */
+  register(schema: LoadedSchema, registered: readonly RegisteredText[]): void;
+  isRegistered(schema: LoadedSchema, text: string): boolean;
+  /** What is declared of a registered operation; `undefined`: this is none. */
+  registrationOf(schema: LoadedSchema, document: DocumentNode): Registration | undefined;
   /** Notes that an operation is executed once more. */
   use(operation: KnownOperation): void;
   /** The operations that were asked for most, the most used first. */
@@ -94,7 +108,9 @@ export function createKnownOperations({ operationsBytesMax, tokensMax }: Bounds)
   return {
     find: (schema, request) => bySchema.get(schema)?.find(request),
     remember: (schema, text, document) => of(schema).byText(text) ?? of(schema).add(text, document),
-    register: (schema, registered) => of(schema).pin(registered),
+    register: (schema, registered) => of(schema).register(registered),
+    isRegistered: (schema, text) => bySchema.get(schema)?.registered.byText.has(text) === true,
+    registrationOf: (schema, document) => bySchema.get(schema)?.registered.byDocument.get(document),
     use: (operation) => void ((operation as CountedOperation).uses += 1),
     hottest: (schema, most) => of(schema).hottest(most),
     carryOver(from, to, most) {
@@ -123,7 +139,7 @@ class Entry implements KnownText {
   constructor(
     schema: LoadedSchema,
     readonly text: string,
-    document: DocumentNode,
+    readonly document: DocumentNode,
   ) {
     this.hash = createHash('sha256').update(text).digest('hex');
     this.bytes = text.length + strip(document);
@@ -141,13 +157,30 @@ class Entry implements KnownText {
   }
 }
 
+/** What is registered on one schema. Once it is in use it is never changed but replaced, so that nobody sees half of a change. */
+class RegisteredTexts {
+  readonly byText = new Map<string, Entry>();
+  readonly byId = new Map<string, KnownText>();
+  readonly byDocument = new Map<DocumentNode, Registration>();
+
+  add(entry: Entry, { ids, owner, purposes }: RegisteredText): void {
+    const { text, hash, document } = entry;
+    this.byText.set(text, entry);
+    this.byDocument.set(document, { owner, purposes });
+    this.byId.set(hashId(hash), entry);
+    for (const { id, operationName } of ids) {
+      this.byId.set(id, { text, hash, operation: (asked) => entry.operation(asked ?? operationName) });
+    }
+  }
+}
+
+const hashId = (hash: string) => `sha256:${hash}`;
+
 /** What is known on one schema. */
 class KnownTexts {
+  registered = new RegisteredTexts();
   private readonly recent: LRUCache<string, Entry> | undefined;
-  private readonly pinned = new Map<string, Entry>();
   private readonly byHash = new Map<string, Entry>();
-  /** Registered operations by `sha256:…`, and by name. */
-  private readonly byId = new Map<string, KnownText>();
   private readonly entryBytesMax: number;
 
   constructor(
@@ -159,51 +192,54 @@ class KnownTexts {
     this.recent = new LRUCache<string, Entry>({
       maxSize: bytesMax,
       sizeCalculation: ({ bytes }) => bytes,
-      dispose: ({ hash }, text) => void (this.pinned.has(text) || this.byHash.delete(hash)),
+      dispose: ({ hash }) => void this.byHash.delete(hash),
     });
   }
 
   byText(text: string): Entry | undefined {
-    return this.recent?.get(text) ?? this.pinned.get(text);
+    return this.registered.byText.get(text) ?? this.recent?.get(text);
   }
 
   find({ text, documentId, hash }: GraphqlRequest): KnownText | undefined {
+    const { byId } = this.registered;
     if (text !== undefined) {
       const entry = this.byText(text);
       return hash === undefined || entry?.hash === hash ? entry : undefined;
     }
-    if (documentId !== undefined) return this.byId.get(documentId);
-    const entry = hash === undefined ? undefined : this.byHash.get(hash);
+    if (documentId !== undefined) return byId.get(documentId);
+    if (hash === undefined) return undefined;
+    // Clients of Apollo's send the id of a manifest as the hash, whatever it is.
+    const registered = byId.get(hashId(hash)) ?? byId.get(hash);
+    if (registered) return registered;
+    const entry = this.byHash.get(hash);
     // It has been used, too.
     if (entry) this.recent?.get(entry.text);
     return entry;
   }
 
   add(text: string, document: DocumentNode): Entry {
-    const entry = new Entry(this.schema, text, document);
+    const entry = this.entryOf(text, document);
     if (!this.recent || entry.bytes > this.entryBytesMax) return entry;
     this.byHash.set(entry.hash, entry);
     this.recent.set(text, entry);
     return entry;
   }
 
-  pin({ text, document }: RegisteredText): void {
-    const entry = this.byText(text) ?? new Entry(this.schema, text, document);
-    const { hash } = entry;
-    this.pinned.set(text, entry);
-    this.byHash.set(hash, entry);
-    this.byId.set(`sha256:${hash}`, entry);
-    for (const { operation } of entry.operations) {
-      const name = operation.name?.value;
-      if (name === undefined) continue;
-      this.byId.set(name, { text, hash, operation: (asked) => entry.operation(asked ?? name) });
-    }
+  register(registered: readonly RegisteredText[]): void {
+    const next = new RegisteredTexts();
+    for (const each of registered) next.add(this.entryOf(each.text, each.document), each);
+    this.registered = next;
   }
 
   hottest(most: number): CountedOperation[] {
-    const entries = [...(this.recent?.values() ?? []), ...this.pinned.values()];
-    const used = entries.flatMap(({ operations }) => operations.filter(({ uses }) => uses > 0));
+    const entries = new Set([...(this.recent?.values() ?? []), ...this.registered.byText.values()]);
+    const used = [...entries].flatMap(({ operations }) => operations.filter(({ uses }) => uses > 0));
     return used.sort((a, b) => b.uses - a.uses).slice(0, most);
+  }
+
+  /** What hangs on a text that is known stays with it: its plans, and how often it was used. */
+  private entryOf(text: string, document: DocumentNode): Entry {
+    return this.byText(text) ?? new Entry(this.schema, text, document);
   }
 }
 

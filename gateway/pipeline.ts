@@ -11,13 +11,16 @@ export function operationSteps(
   metrics: Metrics,
   {
     spendBudget,
+    registered,
     access,
     cache,
-  }: { spendBudget: OperationStep | undefined; access: OperationStep; cache: OperationStep | undefined },
+  }: Record<'registered' | 'access', OperationStep> & Record<'spendBudget' | 'cache', OperationStep | undefined>,
 ): OperationStep[] {
   return [
     // Outermost, so that refusals and every other step's time are measured, too.
     measureOperation(metrics),
+    // What the operation was registered for, before it is looked into.
+    registered,
     // Before anything is spent on the operation.
     limitLists,
     // Before planning, whose cost grows with the fragments spread out.

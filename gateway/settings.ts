@@ -113,6 +113,8 @@ export interface Config {
   production: boolean;
   introspection: boolean;
   graphiql: boolean;
+  /** Whether an error tells a client anything of the schema: which field there is not, of which type, or which was meant. */
+  schemaDetails: boolean;
   /** Whether operations that are known skip parsing and validation; off: every request goes through Apollo Server. */
   shortWay: boolean;
   /** Whether a read that is under way to a subgraph is sent only once, for all who ask the same with the same headers. */
@@ -128,6 +130,8 @@ export interface Config {
   http: HttpConfig;
   /** Whether only registered operations are taken. */
   registeredOnly: boolean;
+  /** A file of registered operations beside `schema/operations`, as Apollo's tools write it; unset: there is none. */
+  operationsManifest?: string;
   /** What requests to the registries are signed with: an Ed25519 private key, PKCS #8 PEM; unset: they are not signed. */
   signingKey?: string;
 }
@@ -139,6 +143,7 @@ export const DEFAULTS: Config = {
   production: false,
   introspection: true,
   graphiql: true,
+  schemaDetails: true,
   shortWay: true,
   shareFetches: true,
   forwardHeaders: [],

@@ -1,7 +1,7 @@
 import { type DocumentNode, getVariableValues, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Fetch, LoadedSchema, OperationExchange, OperationResult } from '../context.js';
-import { GatewayError } from '../errors.js';
+import { MisfitError } from '../errors.js';
 import { runInParts } from './deferred-run.js';
 import { activeOverrides, readOverrideLabels } from './overrides.js';
 import { compilePlan, type Plan } from './plan.js';
@@ -134,7 +134,7 @@ function coercedVariables({ schema, operation, variables }: OperationExchange): 
   if (result.coerced) return result.coerced;
   const named = result.errors?.map(({ message }) => /^Variable "\$(\w+)"/.exec(message)?.[1]).filter(Boolean);
   const names = [...new Set(named)].map((name) => `$${name}`).join(', ');
-  throw new GatewayError(
+  throw new MisfitError(
     'BAD_USER_INPUT',
     `These variables are missing or do not fit their declared types: ${names || 'unknown'}. Send a value of that type.`,
   );

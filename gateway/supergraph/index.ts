@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ApolloGateway, type SupergraphSdlHook } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
 import { disableVendorTelemetry } from '../config.js';
 import type { Clock, LoadedSchema, Log, SupergraphState } from '../context.js';
+import { inTurn } from '../in-turn.js';
+import { watchFolder } from '../watch-folder.js';
 import { forApolloGateway, loadSchema, supergraphId } from './load.js';
-import { watchFile } from './watch.js';
 
 /** The life of the supergraph: read, validate, serve, watch, swap. `ApolloGateway` owns the schema that the server serves. */
 export interface SupergraphLife {
@@ -80,7 +82,7 @@ export function createSupergraph(options: SupergraphOptions): SupergraphLife {
     const taken = await check(await readFile(file, 'utf8'));
     update = life.update;
     const onError = (error: unknown) => log.warn({ problem: codeOf(error) }, 'supergraph not watched');
-    const stop = watchFile(file, { onChange: read, onError });
+    const stop = watchFolder(dirname(file), { onChange: read, onError });
     return { supergraphSdl: taken, cleanup: async () => stop() };
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
@@ -114,16 +116,6 @@ function createApolloGateway(log: Log, supergraphSdl: SupergraphSdlHook): Apollo
     }),
     logger: { debug() {}, info() {}, warn: (m) => log.warn({}, m), error: (m) => log.error({}, m) },
   });
-}
-
-/** One call after another: a text that was read before another MUST NOT serve after it. */
-function inTurn(work: () => Promise<void>): () => Promise<void> {
-  let last: Promise<unknown> = Promise.resolve();
-  return () => {
-    const mine = last.then(work);
-    last = mine.catch(() => {});
-    return mine;
-  };
 }
 
 function codeOf(error: unknown): string {

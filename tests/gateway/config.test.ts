@@ -31,16 +31,20 @@ test('numbers and switches are read', () => {
   });
 });
 
-test('in production introspection and GraphiQL are off, unless they are switched on', () => {
+test('in production introspection, GraphiQL and schema details are off, unless they are switched on', () => {
   expect(readConfig({ NODE_ENV: 'production' })).toMatchObject({
     production: true,
     introspection: false,
     graphiql: false,
+    schemaDetails: false,
   });
   expect(readConfig({ NODE_ENV: 'production', INTROSPECTION: 'on' })).toMatchObject({
     introspection: true,
     graphiql: false,
+    schemaDetails: false,
   });
+  expect(readConfig({ NODE_ENV: 'production', SCHEMA_DETAILS: 'on' })).toMatchObject({ schemaDetails: true });
+  expect(readConfig({ SCHEMA_DETAILS: 'off' })).toMatchObject({ schemaDetails: false, introspection: true });
   expect(readConfig({ NODE_ENV: 'test' })).toMatchObject({ production: false, introspection: true, graphiql: true });
 });
 

@@ -10,6 +10,11 @@ const schema = schemaOf(SDL);
 const MIB = 1024 * 1024;
 const create = (operationsBytesMax = MIB) => createKnownOperations({ operationsBytesMax, tokensMax: 1_000 });
 const remember = (known: KnownOperations, text: string, on = schema) => known.remember(on, text, parse(text));
+const register = (known: KnownOperations, ...names: string[]) => known.register(schema, names.map(registered));
+const registered = (name: string) => {
+  const text = `query ${name} { hello }`;
+  return { text, document: parse(text), ids: [{ id: name, operationName: name }] };
+};
 const find = (known: KnownOperations, text: string, on = schema) => known.find(on, { text, variables: {} });
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -110,18 +115,50 @@ describe('the room for texts', () => {
     const known = create(0);
     expect(remember(known, '{ hello }').operation(undefined)).toBeDefined();
     expect(find(known, '{ hello }')).toBeUndefined();
-    known.register(schema, { text: 'query R { hello }', document: parse('query R { hello }') });
+    register(known, 'R');
     expect(find(known, 'query R { hello }')).toBeDefined();
     expect(known.find(schema, { documentId: 'R', variables: {} })).toBeDefined();
   });
 
   test('is not taken from what is registered, however much else comes', () => {
     const known = create();
-    known.register(schema, { text: 'query R { hello }', document: parse('query R { hello }') });
+    register(known, 'R');
     for (let index = 1; index < 2_000; index += 1) remember(known, textOf(index));
     for (const by of [{ text: 'query R { hello }' }, { documentId: 'R' }, { hash: sha256('query R { hello }') }]) {
       expect(known.find(schema, { ...by, variables: {} })?.operation('R')).toBeDefined();
     }
+  });
+});
+
+describe('what is registered', () => {
+  const R = { text: 'query R { hello }', variables: {} };
+
+  test('is replaced as a whole: what is no longer among it is known by nothing, and what stays keeps all that hangs on it', () => {
+    const known = create();
+    register(known, 'R', 'S');
+    const before = find(known, R.text)?.operation('R');
+    register(known, 'R', 'T');
+    expect(find(known, R.text)?.operation('R')).toBe(before);
+    for (const by of [{ documentId: 'S' }, { hash: sha256('query S { hello }') }, { text: 'query S { hello }' }]) {
+      expect(known.find(schema, { ...by, variables: {} })).toBeUndefined();
+    }
+    expect(known.find(schema, { documentId: 'T', variables: {} })).toBeDefined();
+    expect(['R', 'S', 'T'].map((name) => known.isRegistered(schema, `query ${name} { hello }`))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test('is not what was only remembered, and goes on being remembered when it is taken away, if it was', () => {
+    const known = create();
+    const document = remember(known, R.text).operation('R')!.document;
+    expect([known.isRegistered(schema, R.text), known.registrationOf(schema, document)]).toEqual([false, undefined]);
+    register(known, 'R');
+    expect([known.isRegistered(schema, R.text), known.registrationOf(schema, document)]).toEqual([true, {}]);
+    register(known);
+    expect(known.isRegistered(schema, R.text)).toBe(false);
+    expect(find(known, R.text)?.operation('R')?.document).toBe(document);
   });
 });
 

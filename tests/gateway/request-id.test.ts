@@ -135,7 +135,10 @@ describe('a fault of ours', () => {
 describe('in production', () => {
   let production: Federation;
   beforeAll(async () => {
-    production = await startFederation({ subgraphs: SUBGRAPHS, config: { production: true, introspection: false } });
+    production = await startFederation({
+      subgraphs: SUBGRAPHS,
+      config: { schemaDetails: false, introspection: false },
+    });
   });
   afterAll(() => production?.stop());
 

@@ -74,6 +74,8 @@ export async function startFrontDoor(parts: {
     refuseText: () => {},
     batchMax: config.limits.batchMax,
     shortWay: true,
+    registeredOnly: config.registeredOnly,
+    schemaDetails: config.schemaDetails,
     onFault,
   });
   const http = createHttpServer({ limits: config.limits, route, onFault, onAnswer: () => {} });

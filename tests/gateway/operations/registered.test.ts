@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
+import { type Config, DEFAULTS } from '../../../gateway/config.js';
+import { createKnownOperations } from '../../../gateway/known-operations.js';
 import { createRegisteredOperations } from '../../../gateway/operations/index.js';
 import { OWN_URL } from '../../../gateway/own-subgraph.js';
 import { loadSchema } from '../../../gateway/supergraph/load.js';
@@ -137,17 +139,31 @@ test('operations are read and validated anew with each supergraph', async () => 
 });
 
 describe('on our own supergraph', () => {
+  const DECLARED = '# owner: X\n# purpose: any\n';
+  let ourFolder: string;
+  beforeEach(() => {
+    ourFolder = mkdtempSync(join(tmpdir(), 'lien-thong-operations-'));
+  });
+  afterEach(() => rmSync(ourFolder, { recursive: true, force: true }));
   const ours = loadSchema(composeOrFail({ gateway: people }, () => OWN_URL));
-  const prepare = (from: string) => {
+  const prepare = async (from: string, settings: Partial<Config> = {}) => {
     const lines: string[] = [];
-    const ids: string[] = [];
-    const register = (_: unknown, { text }: { text: string }) => void ids.push(text);
-    createRegisteredOperations({ folder: from, log: logInto(lines), tokensMax: 1_000, register }).prepare(ours);
-    return { problems: lines.map((line) => JSON.parse(line)), texts: ids };
+    const known = createKnownOperations(DEFAULTS.limits);
+    await createRegisteredOperations({
+      folder: from,
+      config: { ...DEFAULTS, ...settings },
+      log: logInto(lines),
+      known,
+    }).prepare(ours);
+    return {
+      problems: lines.map((line) => JSON.parse(line)),
+      isRegistered: (text: string) => known.isRegistered(ours, text),
+    };
   };
 
-  test('every file that does not fit is an error in the log, and the others are registered', () => {
-    const { problems, texts } = prepare(folder);
+  test('every file that does not fit is an error in the log, and the others are registered', async () => {
+    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(ourFolder, name), DECLARED + text);
+    const { problems, isRegistered } = await prepare(ourFolder);
     expect(problems.map(({ level, file }) => [level, file])).toEqual([
       ['error', 'broken.graphql'],
       ['error', 'nameless.graphql'],
@@ -155,10 +171,52 @@ describe('on our own supergraph', () => {
       ['error', 'twice.graphql'],
     ]);
     for (const { problem } of problems) expect(problem).toEqual(expect.any(String));
-    expect(texts).toEqual([PERSON, FILES['rename.graphql'], FILES['two.graphql']]);
+    for (const name of ['person', 'rename', 'two'])
+      expect(isRegistered(DECLARED + FILES[`${name}.graphql`])).toBe(true);
+    for (const { file } of problems) expect(isRegistered(DECLARED + FILES[file])).toBe(false);
   });
 
-  test('a folder that cannot be read says so', () => {
-    expect(() => prepare(join(folder, 'none'))).toThrow('the folder of registered operations cannot be read (ENOENT)');
+  test.each([
+    ['no owner', '# purpose: 1.000894', 'it says not who answers for it: write "# owner: …" above it'],
+    ['an owner that is nobody', '# owner:\n# purpose: any', 'it says not who answers for it'],
+    [
+      'no purpose',
+      '# owner: X',
+      'it says not what it is for: write "# purpose: 1.000894, …" or "# purpose: any" above it',
+    ],
+    ['an empty purpose', '# owner: X\n# purpose: ,', 'it says not what it is for'],
+    ['a purpose that is no code', '# owner: X\n# purpose: 1.000894, marriage', 'its purpose "marriage" is no code'],
+    ['any purpose and one', '# owner: X\n# purpose: any, 1.000894', 'its purpose "any" is no code'],
+    ['both, but below', 'query Above { person(id: "1") { id } }\n# owner: X\n# purpose: any', 'it says not who'],
+  ])('a file with %s is an error in the log and not registered', async (_name, head, problem) => {
+    const text = `${head}\n${head.startsWith('query') ? '' : PERSON}`;
+    writeFileSync(join(ourFolder, 'person.graphql'), text);
+    const { problems, isRegistered } = await prepare(ourFolder);
+    expect(problems).toMatchObject([
+      { level: 'error', file: 'person.graphql', problem: expect.stringContaining(problem) },
+    ]);
+    expect(isRegistered(text)).toBe(false);
+  });
+
+  test.each([
+    '# What it is.\n#owner:X\n# purpose: 1.000894,1.004222\n# purpose: 2.000635.000.00.00.H48',
+    '\n# purpose: any\r\n# owner: X\r',
+  ])('a file that begins with %j is registered', async (head) => {
+    writeFileSync(join(ourFolder, 'person.graphql'), `${head}\n${PERSON}`);
+    const { problems, isRegistered } = await prepare(ourFolder);
+    expect([problems, isRegistered(`${head}\n${PERSON}`)]).toEqual([[], true]);
+  });
+
+  test('a folder that cannot be read says so', async () => {
+    await expect(prepare(join(folder, 'none'))).rejects.toThrow(
+      'the folder of registered operations cannot be read (ENOENT)',
+    );
+  });
+
+  test('where introspection is off, an operation that asks for the schema is not registered', async () => {
+    const text = `${DECLARED}query Types { __schema { types { name } } }`;
+    writeFileSync(join(ourFolder, 'types.graphql'), text);
+    expect((await prepare(ourFolder)).isRegistered(text)).toBe(true);
+    expect((await prepare(ourFolder, { introspection: false })).isRegistered(text)).toBe(false);
   });
 });

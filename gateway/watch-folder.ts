@@ -1,14 +1,18 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { dirname } from 'node:path';
 
 /** Editors and deployments write a file in several steps; what counts is what stands there when they are done. */
 const SETTLE_MS = 100;
 /** Some file systems (network mounts, bind mounts of a single file) tell no one of a change. */
 const POLL_MS = 5_000;
 
-/** Calls `onChange` whenever the file may have changed, one call at a time. Returns how to stop. */
-export function watchFile(
-  file: string,
+/**
+ * Calls `onChange` whenever a file in a folder may have changed, one call at a time. Returns how to stop.
+ *
+ * Whoever waits for one file watches its folder, too: a file that is replaced by renaming another over it is a new file, and one
+ * that is reached through a link (as Kubernetes mounts a ConfigMap) changes when another name in the folder does.
+ */
+export function watchFolder(
+  folder: string,
   callbacks: { onChange(): Promise<void>; onError(error: unknown): void },
 ): () => void {
   let busy = false;
@@ -34,11 +38,9 @@ export function watchFile(
     }
   };
 
-  // The folder is watched, not the file: a file that is replaced by renaming another over it is a new file, and one that is
-  // reached through a link (as Kubernetes mounts a ConfigMap) changes when another name in the folder does.
   let watcher: FSWatcher | undefined;
   try {
-    watcher = watch(dirname(file), () => {
+    watcher = watch(folder, () => {
       clearTimeout(settle);
       settle = setTimeout(read, SETTLE_MS);
     });
