@@ -29,8 +29,9 @@ export function answerBrokenRequests(
   server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Socket) => {
     const [error, message] = REFUSALS[code] ?? (code.startsWith('HPE_') ? NO_HTTP : []);
     const { underWay = 0, response } = connections.of(socket) ?? {};
-    // In the middle of an answer, or before that of another request, it would be taken for a part of it.
-    const isFree = underWay === 0 || (underWay === 1 && response?.headersSent === false);
+    // In the middle of an answer it would be taken for a part of it, and before that of another request for its answer.
+    const isBodyBroken = underWay === 1 && response?.headersSent === false && !response.req.complete;
+    const isFree = underWay === 0 || isBodyBroken;
     if (!error || !message || !socket.writable || !isFree) {
       socket.destroy();
       return;

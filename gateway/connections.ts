@@ -5,6 +5,11 @@ import type { Log } from './context.js';
 
 /** Requests that one connection may have under way: nobody but an attacker sends more without waiting. */
 const PIPELINED_MAX = 100;
+/**
+ * A connection is closed after so many, so that clients which never close theirs spread over new gateways, too. Node's own bound
+ * (`maxRequestsPerSocket`) would answer 503 to what was sent beyond it.
+ */
+const REQUESTS_MAX = 10_000;
 /** What happens by the thousand is logged once in so long, with its number. */
 const REPORT_MS = 10_000;
 const SWEEP_MS = 1_000;
@@ -28,6 +33,11 @@ export class Connection {
   private sweepsSlow = 0;
 
   constructor(readonly socket: Socket) {}
+
+  /** Whether the answers that are still to be sent are its last. */
+  get isSpent(): boolean {
+    return this.answered + this.underWay >= REQUESTS_MAX;
+  }
 
   /** Called at every sweep; gives for how many the client has not taken all of one answer. */
   sweep(): number {

@@ -55,8 +55,6 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /** Clients and what stands between send some thirty; more than so many are nobody's request. */
 const HEADERS_MAX = 100;
-/** A connection is closed after so many, so that clients which never close theirs spread over new gateways, too. */
-const REQUESTS_A_CONNECTION_MAX = 10_000;
 
 export interface HttpServerOptions {
   limits: Limits;
@@ -89,7 +87,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
       asked.end(response.writableFinished);
       onAnswer(response.statusCode);
     });
-    void answer(asked, { response, server, security, crossOrigin, options });
+    const isLast = () => !server.listening || connection.isSpent;
+    void answer(asked, { response, isLast, security, crossOrigin, options });
   });
   const connections = new Connections(server, { limits, log });
   answerBrokenRequests(server, { connections, security, onAnswer });
@@ -111,7 +110,6 @@ function createNodeServer({ limits, http, log }: HttpServerOptions, listener: Re
   const server = http.tlsCert
     ? createServerOverTls(http, { settings, limits, log, listener })
     : createServer(settings, listener);
-  server.maxRequestsPerSocket = REQUESTS_A_CONNECTION_MAX;
   // Node would leave out what is beyond its own bound, and nobody would know.
   server.maxHeadersCount = 0;
   return server;
@@ -138,13 +136,13 @@ async function answer(
   asked: Received,
   {
     response,
-    server,
+    isLast,
     security,
     crossOrigin,
     options,
   }: {
     response: ServerResponse;
-    server: Server;
+    isLast(): boolean;
     security: SecurityHeaders;
     crossOrigin: CrossOrigin | undefined;
     options: HttpServerOptions;
@@ -167,7 +165,7 @@ async function answer(
       crossOrigin: crossOrigin?.headersFor(asked),
       isHead: asked.method === 'HEAD',
       // What is left of a body that was refused is not worth reading; the connection goes with it.
-      isLast: !server.listening || !response.req.complete,
+      isLast: isLast() || !response.req.complete,
       response,
     });
     if (sending) await sending;
@@ -197,7 +195,8 @@ class Received implements Asked, Expiring {
 
   /** Reads the address; throws when it is none, or when the headers cannot be those of an honest request. */
   check(): void {
-    const { url = '/', rawHeaders } = this.request;
+    const { url = '/', rawHeaders, httpVersionMajor } = this.request;
+    if (httpVersionMajor !== 1) throw new GatewayError('BAD_REQUEST', 'Send the request by HTTP/1.1.');
     if (url.startsWith('/')) {
       const end = url.indexOf('?');
       this.path = end < 0 ? url : url.slice(0, end);
