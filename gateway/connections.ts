@@ -24,6 +24,7 @@ export function cutConnections(server: Server): void {
 /** What one connection has under way. */
 export class Connection {
   underWay = 0;
+  begun = 0;
   answered = 0;
   /** The last answer that was begun. */
   response: ServerResponse | undefined;
@@ -34,9 +35,9 @@ export class Connection {
 
   constructor(readonly socket: Socket) {}
 
-  /** Whether the answers that are still to be sent are its last. */
+  /** Whether the request that was begun last is to be the last of this connection. */
   get isSpent(): boolean {
-    return this.answered + this.underWay >= REQUESTS_MAX;
+    return this.begun >= REQUESTS_MAX;
   }
 
   /** Called at every sweep; gives for how many the client has not taken all of one answer. */
@@ -78,6 +79,7 @@ export class Connections {
     if (socket.destroyed) return undefined;
     const connection = this.busy.get(socket) ?? this.meet(socket);
     connection.underWay += 1;
+    connection.begun += 1;
     connection.response = response;
     if (connection.underWay === 1) return connection;
     // Node tells only the answer that is next of the end of its connection.

@@ -47,7 +47,7 @@ export function createCrossOrigin(origins: readonly string[]): CrossOrigin | und
 
 /** What is wrong with the list, with the cure; nothing if nothing is. */
 export function corsProblems(origins: readonly string[]): string[] {
-  const isOrigin = (text: string) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  const isOrigin = (text: string) => /^https?:[^*]*$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
   if (origins.every(isOrigin)) return [];
   return [
     'CORS_ORIGINS must be origins as browsers send them, https://portal.example.vn or http://localhost:3000, with commas between: in lower ' +

@@ -87,7 +87,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
       asked.end(response.writableFinished);
       onAnswer(response.statusCode);
     });
-    const isLast = () => !server.listening || connection.isSpent;
+    const { isSpent } = connection;
+    const isLast = () => isSpent || !server.listening;
     void answer(asked, { response, isLast, security, crossOrigin, options });
   });
   const connections = new Connections(server, { limits, log });
