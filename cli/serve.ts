@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listen } from '../gateway/http.js';
+import { listen, type Place } from '../gateway/listen.js';
 
 /** What a command that serves needs of what it serves. */
 export interface Served {
@@ -33,7 +33,7 @@ export function say(line: string): void {
  * Where a server will listen, with a free port instead of 0; rejects, with the cure, when none can listen there. Those who
  * listen later would find out only after much other work.
  */
-export async function findFreeAddress(at: { host: string; port: number }): Promise<{ url: string; port: number }> {
+export async function findFreeAddress(at: Place): Promise<{ url: string; port: number }> {
   const server = createServer();
   const address = await listen(server, at);
   await new Promise((resolve) => server.close(resolve));

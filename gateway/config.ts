@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { corsProblems } from './cors.js';
 import { NUMBERS, SWITCHES, TEXTS } from './environment.js';
 import { type Config, DEFAULTS } from './settings.js';
 import { isSigningKey } from './signing-key.js';
+import { TLS_SETTINGS, tlsProblems } from './tls.js';
 
 export * from './settings.js';
 
@@ -79,6 +81,13 @@ export function readConfig(given: Record<string, string | undefined> = {}, envir
     );
   }
   problems.push(...problemsOfAccess(config));
+  const files = TLS_SETTINGS.filter(([, name]) => !env[name] && env[`${name}_FILE`]);
+  if (files.length > 0) {
+    config.http.tlsFiles = Object.fromEntries(files.map(([field, name]) => [field, env[`${name}_FILE`]]));
+  }
+  // Of a file that cannot be read it was said already.
+  if (!problems.some((problem) => problem.startsWith('TLS_'))) problems.push(...tlsProblems(config.http));
+  problems.push(...corsProblems(config.http.corsOrigins));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

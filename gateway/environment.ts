@@ -7,6 +7,8 @@ export const NUMBERS: Record<string, { set(config: Config, value: number): void;
   REQUEST_BYTES_MAX: limit('requestBytesMax', 1_024, 64 * 1024 * 1024),
   REQUEST_RECEIVE_MS: limit('requestReceiveMs', 100, 600_000),
   HEADER_BYTES_MAX: limit('headerBytesMax', 1_024, 1024 * 1024),
+  KEEP_ALIVE_MS: limit('keepAliveMs', 1_000, 600_000),
+  ANSWER_TAKEN_MS: limit('answerTakenMs', 1_000, 3_600_000),
   REQUEST_MS: limit('requestMs', 10, 600_000),
   PLAN_MS: limit('planMs', 10, 600_000),
   FETCH_MS: limit('fetchMs', 10, 600_000),

@@ -30,8 +30,12 @@ export const ERROR_STATUS = {
   UNKNOWN_OPERATION: 404,
   METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
+  /** The request did not come in time. */
+  REQUEST_TIMEOUT: 408,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  /** The address and the headers are too long together, or there are too many headers. */
+  HEADERS_TOO_LARGE: 431,
   INTERNAL_SERVER_ERROR: 500,
   /** The keys that tokens are verified with cannot be fetched, and none are known. */
   ISSUER_UNREACHABLE: 503,

@@ -22,9 +22,10 @@ import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
 import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
 import { createHealth, withoutProblem } from './health.js';
-import { type Asked, createHttpServer, drain, listen, type Route } from './http.js';
+import { type Asked, createHttpServer, type Route } from './http.js';
 import type { Identity } from './identity.js';
 import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
+import { drain, listen } from './listen.js';
 import { createRegisteredOperations, type RegisteredOperations } from './operations/index.js';
 import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
@@ -127,7 +128,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     page: config.graphiql ? options.page : undefined,
     desk: cacheDeskRoutes({ cache, config, subgraphs: () => life.current().subgraphs.keys() }),
   });
-  const http = createCountedServer(route, { config, metrics, onFault });
+  const http = createCountedServer(route, { config, log, metrics, onFault });
 
   const stop = async () => {
     draining = true;
@@ -244,10 +245,17 @@ function retireLater(engine: Engine, schema: LoadedSchema, afterMs: number): voi
 /** The HTTP server, with its requests counted. */
 function createCountedServer(
   route: Route,
-  { config, metrics, onFault }: { config: Config; metrics: Metrics; onFault(error: unknown, requestId: string): void },
+  {
+    config,
+    log,
+    metrics,
+    onFault,
+  }: { config: Config; log: Log; metrics: Metrics; onFault(error: unknown, requestId: string): void },
 ): Server {
   return createHttpServer({
     limits: config.limits,
+    http: config.http,
+    log,
     route: async (asked) => {
       metrics.requestsInFlight.inc();
       return route(asked).finally(() => metrics.requestsInFlight.dec());

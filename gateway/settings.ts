@@ -4,8 +4,12 @@ export interface Limits {
   requestBytesMax: number;
   /** How long a client may take to send its request, milliseconds. */
   requestReceiveMs: number;
-  /** All headers together, bytes. */
+  /** The address and all headers together, bytes. */
   headerBytesMax: number;
+  /** How long a connection may lie idle between two requests, milliseconds. */
+  keepAliveMs: number;
+  /** How long a client may take to take an answer, milliseconds. */
+  answerTakenMs: number;
   /** From the request's last byte to the answer, milliseconds. */
   requestMs: number;
   /** Finding out which registries an operation must ask, milliseconds. */
@@ -26,7 +30,7 @@ export interface Limits {
   directivesMax: number;
   /** What an operation may cost by `@cost` and `@listSize`, estimated before it runs; 0: whatever it costs. */
   costMax: number;
-  /** Connections that are open at once; 0: as many as there are. */
+  /** Connections that are open at once in one process; 0: as many as there are. */
   connectionsMax: number;
   /** Items of one list in the variables or arguments of a request. */
   listItemsMax: number;
@@ -100,6 +104,8 @@ export interface HttpConfig {
   tlsKey?: string;
   /** Whose client certificates are taken, PEM; unset: none is asked for. */
   tlsClientCa?: string;
+  /** The files that the three were read from, to be read again when they change; absent: they came as texts. */
+  tlsFiles?: { tlsCert?: string; tlsKey?: string; tlsClientCa?: string };
   /** The origins whose pages may ask; empty: none but this server's own. */
   corsOrigins: readonly string[];
 }
@@ -151,6 +157,8 @@ export const DEFAULTS: Config = {
     requestBytesMax: 1024 * 1024,
     requestReceiveMs: 10_000,
     headerBytesMax: 16 * 1024,
+    keepAliveMs: 5_000,
+    answerTakenMs: 60_000,
     requestMs: 15_000,
     planMs: 2_000,
     fetchMs: 3_000,

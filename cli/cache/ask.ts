@@ -59,11 +59,17 @@ export function baseOf(url: string): string | undefined {
   return `${origin}${pathname}`.replace(/\/(graphql\/?)?$/, '');
 }
 
+/** OpenSSL's names for a certificate that leads to no authority that Node knows. */
+const UNTRUSTED = /SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)/;
+
 function unreachable(error: Error, { base, timeoutMs }: { base: string; timeoutMs: number }): string {
   if (error.name === 'TimeoutError') {
     return `${base} did not answer within ${timeoutMs / 1000} seconds: see whether the gateway there is well, then try again.`;
   }
   const { code, message } = (error.cause ?? error) as { code?: string; message: string };
+  if (code && UNTRUSTED.test(code)) {
+    return `${base} shows a certificate that is not trusted here (${code}): set NODE_EXTRA_CA_CERTS to the file of its authority.`;
+  }
   return `${base} cannot be reached (${code ?? message}): is a gateway running there? Start one, or set --url (or GATEWAY_URL) to where it is.`;
 }
 

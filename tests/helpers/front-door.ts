@@ -2,9 +2,10 @@ import { admission, createApolloServer } from '../../gateway/apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from '../../gateway/context.js';
 import { forClient } from '../../gateway/for-client.js';
 import { type FrontDoor, graphqlOverHttp } from '../../gateway/graphql-http.js';
-import { createHttpServer, drain, listen } from '../../gateway/http.js';
+import { createHttpServer } from '../../gateway/http.js';
 import { NOBODY } from '../../gateway/identity.js';
 import { createKnownOperations, type KnownOperations } from '../../gateway/known-operations.js';
+import { drain, listen } from '../../gateway/listen.js';
 import { createContext } from '../../gateway/request-context.js';
 import { loadSchema } from '../../gateway/supergraph/load.js';
 import { type ConfigOfTest, composeOrFail, configOf, logInto } from './federation.js';
@@ -78,7 +79,7 @@ export async function startFrontDoor(parts: {
     schemaDetails: config.schemaDetails,
     onFault,
   });
-  const http = createHttpServer({ limits: config.limits, route, onFault, onAnswer: () => {} });
+  const http = createHttpServer({ limits: config.limits, http: config.http, log, route, onFault, onAnswer: () => {} });
   const { url } = await listen(http, { host: '127.0.0.1', port: 0 });
   return {
     url,
