@@ -5,7 +5,7 @@ import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
 import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
-import { refuseDeepNesting } from './demand/index.js';
+import { refuseText } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
@@ -83,7 +83,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     admit: (request) => admission(server, request),
     run: forClient(inside.run, log),
     contextOf: inside.contextOf,
-    refuseText: (text) => refuseDeepNesting(text, config.limits),
+    refuseText: (text) => refuseText(text, config.limits),
     batchMax: config.limits.batchMax,
     shortWay: config.shortWay,
     onFault,

@@ -1,5 +1,5 @@
 import type { Fetch, FetchStep, OperationExchange, OperationResult, OperationStep } from './context.js';
-import { limitFields, limitLists } from './demand/index.js';
+import { limitCost, limitFields, limitLists } from './demand/index.js';
 import { publishProvenance, recordProvenance } from './provenance/index.js';
 import { type Metrics, measureFetch, measureOperation } from './telemetry/index.js';
 
@@ -15,6 +15,8 @@ export function operationSteps(metrics: Metrics, { cache }: { cache: OperationSt
     limitLists,
     // Before planning, whose cost grows with the fragments spread out.
     limitFields,
+    // When its size is known, and before anything is planned or fetched.
+    limitCost((kind, cost) => metrics.operationCost.observe({ kind }, cost)),
     // Reads the ledger when all fetches have written to it.
     publishProvenance,
     // Innermost, so that an answer which rests on nothing but what is remembered has passed what any other has.
