@@ -167,7 +167,7 @@ export const DEFAULTS: Config = {
     repeatsMax: 100,
     pageItemsMax: 1_000,
     listItemsAssumed: 10,
-    costMax: 10_000,
+    costMax: 50_000,
     connectionsMax: 10_000,
     listItemsMax: 100,
     batchMax: 0,

@@ -30,11 +30,11 @@ export function product(one: Amount, other: Amount): Amount {
 
 /** The greatest, and nothing of none. */
 export function greatest(amounts: readonly Amount[]): Amount {
-  return amounts.reduce((one, other) => map2(one, other, Math.max), 0);
+  return amounts.length === 0 ? 0 : amounts.reduce((one, other) => map2(one, other, Math.max));
 }
 
 export function atLeastNothing(amount: Amount): Amount {
-  return greatest([amount]);
+  return greatest([0, amount]);
 }
 
 function map2(one: Amount, other: Amount, of: (a: number, b: number) => number): Amount {
