@@ -91,6 +91,8 @@ export interface OperationExchange {
   readonly provenance: ProvenanceLedger;
   /** Whether the client asked for `extensions.provenance`: by `extensions: { provenance: true }`, or by such a header. */
   readonly wantsProvenance: boolean;
+  /** Whether the client asked for `extensions.cost`, likewise. */
+  readonly wantsCost?: boolean;
   /** Whether the client takes an answer in parts. If not, what it deferred is answered with all the rest. */
   readonly acceptsParts: boolean;
   /** Whether it is asked to answer another operation of the same request, as a dossier's reads are. */

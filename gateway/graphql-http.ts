@@ -21,7 +21,7 @@ export interface FrontDoor {
   /** Who asks, and what for; throws a `GatewayError` for what says so and is not to be believed. */
   identify(asked: Asked): Identity | Promise<Identity>;
   contextOf(asked: Asked, identity: Identity): RequestContext;
-  /** Throws for a text that nests too deep for a parser. */
+  /** Throws for a text that is too large or nests too deep to be parsed and validated. */
   refuseText(text: string): void;
   /** How many operations one request may hold, as a list; 0: it may be none. */
   readonly batchMax: number;
@@ -201,6 +201,7 @@ async function run(
     operation: operation.operation,
     variables,
     wantsProvenance: extensions?.provenance === true || asked.headers.provenance === 'true',
+    wantsCost: extensions?.cost === true || asked.headers.cost === 'true',
     acceptsParts: acceptsParts && media.parts !== undefined,
     context: context(),
   });

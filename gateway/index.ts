@@ -15,7 +15,7 @@ import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
 import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
-import { openBudgets, refuseDeepNesting } from './demand/index.js';
+import { estimateCost, openBudgets, refuseText } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
@@ -111,7 +111,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     admit: (request) => admission(server, request),
     run: forClient(inside.run, log),
     contextOf: inside.contextOf,
-    refuseText: (text) => refuseDeepNesting(text, config.limits),
+    refuseText: (text) => refuseText(text, config.limits),
     batchMax: config.limits.batchMax,
     shortWay: config.shortWay,
     registeredOnly: config.registeredOnly,
@@ -156,7 +156,7 @@ function createInside(options: GatewayOptions) {
   const sources = createSources({ config, clock, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
   const onLag = (subgraph: string, seconds: number) => metrics.invalidationLag.observe({ subgraph }, seconds);
   const cache = openCache(config.cache, { clock, log, requestMs, isLeftOut: isOwn, changes: sources.changes, onLag });
-  const budgets = openBudgets(config.budgets, { clock, log, redis: config.cache });
+  const budgets = openBudgets(config.budgets, { clock, log, redis: config.cache, costOf: estimateCost });
   const metrics: Metrics = createMetrics({
     ...{ breakers: sources.breakers, cache: () => cache?.stats(), budgets: () => budgets?.stats() },
   });

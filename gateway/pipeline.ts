@@ -1,5 +1,5 @@
 import type { Fetch, FetchStep, OperationExchange, OperationResult, OperationStep } from './context.js';
-import { limitFields, limitLists } from './demand/index.js';
+import { limitCost, limitFields, limitLists } from './demand/index.js';
 import { publishProvenance, recordProvenance } from './provenance/index.js';
 import { type Metrics, measureFetch, measureOperation } from './telemetry/index.js';
 
@@ -25,6 +25,8 @@ export function operationSteps(
     limitLists,
     // Before planning, whose cost grows with the fragments spread out.
     limitFields,
+    // When its size is known, and before anything is planned or fetched.
+    limitCost((kind, cost) => metrics.operationCost.observe({ kind }, cost)),
     // What is too large costs its caller nothing; who tries what may not be read pays for it.
     ...(spendBudget ? [spendBudget] : []),
     // Reads the ledger when all fetches have written to it, and of what may be read only.

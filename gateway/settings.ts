@@ -28,6 +28,14 @@ export interface Limits {
   rootFieldsMax: number;
   /** Directives on one place. */
   directivesMax: number;
+  /** Fragments of one document. */
+  fragmentsMax: number;
+  /** How often a document may have fields below a field of one name: validation compares each with each. */
+  repeatsMax: number;
+  /** Items of one page, as a field's slicing arguments (`@listSize`) ask for them. */
+  pageItemsMax: number;
+  /** How long a list is taken to be of which no `@listSize` says it, items. */
+  listItemsAssumed: number;
   /** What an operation may cost by `@cost` and `@listSize`, estimated before it runs; 0: whatever it costs. */
   costMax: number;
   /** Connections that are open at once in one process; 0: as many as there are. */
@@ -168,7 +176,11 @@ export const DEFAULTS: Config = {
     aliasesMax: 50,
     rootFieldsMax: 20,
     directivesMax: 10,
-    costMax: 0,
+    fragmentsMax: 100,
+    repeatsMax: 100,
+    pageItemsMax: 1_000,
+    listItemsAssumed: 10,
+    costMax: 50_000,
     connectionsMax: 10_000,
     listItemsMax: 100,
     batchMax: 0,

@@ -1,28 +1,49 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
-import type { OperationStep } from '../context.js';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Limits } from '../config.js';
 import { GatewayError } from '../errors.js';
 
+/** What there is of a selection once its fragments are spread out. */
 interface Extent {
   fields: number;
+  /** Those that have another name than their own. */
+  aliases: number;
+  /** Those that are nobody's but the selection's own. */
+  topFields: number;
   depth: number;
 }
+
+const NOTHING: Extent = { fields: 0, aliases: 0, topFields: 0, depth: 0 };
 
 const extents = new WeakMap<SelectionSetNode, Extent>();
 
 /**
- * Refuses an operation that is large only once its fragments are spread out: fragments that spread one another twice double
- * at each step, and the planner spreads them all. Then it may have no more fields than `tokensMax`, no deeper than `depthMax`.
+ * Throws for an operation that is large, if only once its fragments are spread out: fragments that spread one another twice double
+ * at each step, and the planner spreads them all. Then it may have no more fields than `tokensMax`, no deeper than `depthMax`, and
+ * no more aliases and root fields than `aliasesMax` and `rootFieldsMax`.
  */
-export const limitFields: OperationStep = ({ document, operation, context }, next) => {
-  const { tokensMax, depthMax } = context.config.limits;
+export function refuseLargeOperation(
+  { document, operation }: { document: DocumentNode; operation: OperationDefinitionNode },
+  { tokensMax, depthMax, aliasesMax, rootFieldsMax }: Limits,
+): void {
   let extent = extents.get(operation.selectionSet);
   if (!extent) extents.set(operation.selectionSet, (extent = spreadOut(document, operation.selectionSet)));
-  if (extent.fields <= tokensMax && extent.depth <= depthMax) return next();
-  const message = `With its fragments spread out the operation has more than ${tokensMax} fields, or is deeper than ${depthMax}; ask for less.`;
-  return Promise.reject(new GatewayError('OPERATION_TOO_LARGE', message));
-};
+  const refuse = (what: string) => {
+    throw new GatewayError('OPERATION_TOO_LARGE', `With its fragments spread out the operation ${what}; ask for less.`);
+  };
+  if (extent.fields > tokensMax || extent.depth > depthMax) {
+    refuse(`has more than ${tokensMax} fields, or is deeper than ${depthMax}`);
+  }
+  if (extent.aliases > aliasesMax) refuse(`has more than ${aliasesMax} aliases`);
+  if (extent.topFields > rootFieldsMax) refuse(`has more than ${rootFieldsMax} fields of the root`);
+}
 
-/** Each fragment is measured once. Validation has already refused fragments in circles. */
+/** Each fragment is measured once; one in a circle, which validation will refuse, counts for nothing where it meets itself. */
 function spreadOut(document: DocumentNode, root: SelectionSetNode): Extent {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -30,26 +51,36 @@ function spreadOut(document: DocumentNode, root: SelectionSetNode): Extent {
   }
   const known = new Map<string, Extent>();
   const ofFragment = (name: string): Extent => {
-    let extent = known.get(name);
+    const extent = known.get(name);
+    if (extent) return extent;
+    known.set(name, NOTHING);
     const fragment = fragments.get(name);
-    if (!extent) known.set(name, (extent = fragment ? ofSet(fragment.selectionSet) : { fields: 0, depth: 0 }));
-    return extent;
+    const spread = fragment ? ofSet(fragment.selectionSet) : NOTHING;
+    known.set(name, spread);
+    return spread;
   };
   const ofSet = ({ selections }: SelectionSetNode): Extent => {
-    let fields = 0;
-    let depth = 0;
+    const all = { ...NOTHING };
     for (const selection of selections) {
-      const isField = selection.kind === Kind.FIELD;
       const below =
         selection.kind === Kind.FRAGMENT_SPREAD
           ? ofFragment(selection.name.value)
           : selection.selectionSet
             ? ofSet(selection.selectionSet)
-            : { fields: 0, depth: 0 };
-      fields += below.fields + (isField ? 1 : 0);
-      depth = Math.max(depth, below.depth + (isField ? 1 : 0));
+            : NOTHING;
+      const own = selection.kind === Kind.FIELD ? 1 : 0;
+      all.fields += below.fields + own;
+      all.aliases += below.aliases + (isAliased(selection) ? 1 : 0);
+      all.topFields += own || below.topFields;
+      all.depth = Math.max(all.depth, below.depth + own);
     }
-    return { fields, depth };
+    return all;
   };
   return ofSet(root);
+}
+
+function isAliased(selection: SelectionSetNode['selections'][number]): boolean {
+  return (
+    selection.kind === Kind.FIELD && selection.alias !== undefined && selection.alias.value !== selection.name.value
+  );
 }

@@ -1,4 +1,5 @@
 export { type OpenBudgets, openBudgets } from './budgets/index.js';
-export { limitFields } from './fields.js';
+export { estimateCost, limitCost } from './cost.js';
+export { limitFields } from './document.js';
 export { limitLists } from './lists.js';
-export { refuseDeepNesting } from './text.js';
+export { refuseText } from './text.js';

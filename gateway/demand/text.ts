@@ -1,17 +1,42 @@
+import { type DocumentNode, parse } from 'graphql';
 import type { Limits } from '../config.js';
 import { GatewayError } from '../errors.js';
+import { refuseLargeDocument } from './document.js';
+
+/**
+ * Refuses the text of an operation that nobody knows yet and that would cost too much to validate. Of one that cannot be parsed
+ * it says nothing: the parser has better words for it.
+ */
+export function refuseText(text: string, limits: Limits): void {
+  refuseDeepNesting(text, limits);
+  let document: DocumentNode;
+  try {
+    document = parse(text, { maxTokens: limits.tokensMax, noLocation: true });
+  } catch {
+    return;
+  }
+  refuseLargeDocument(document, limits);
+}
 
 /**
  * Refuses an operation whose brackets nest deeper than `depthMax`, before it reaches a parser: parser, validation and
- * planner recurse, and a nesting of thousands would exhaust the stack. Brackets in strings and comments don't count.
+ * planner recurse, and a nesting of thousands would exhaust the stack. Brackets in strings and comments don't count. Refuses more
+ * than `tokensMax` comments as well, which a parser keeps but does not count.
  */
-export function refuseDeepNesting(text: string, { depthMax }: Pick<Limits, 'depthMax'>): void {
+export function refuseDeepNesting(text: string, { depthMax, tokensMax }: Pick<Limits, 'depthMax' | 'tokensMax'>): void {
   let depth = 0;
+  let comments = 0;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
     if (character === '"') at = endOfString(text, at);
-    else if (character === '#') at = endOfLine(text, at);
-    else if (character === '{' || character === '[' || character === '(') {
+    else if (character === '#') {
+      at = endOfLine(text, at);
+      comments += 1;
+      if (comments > tokensMax) {
+        const message = `The operation has more than ${tokensMax} comments; leave them out.`;
+        throw new GatewayError('OPERATION_TOO_LARGE', message);
+      }
+    } else if (character === '{' || character === '[' || character === '(') {
       depth += 1;
       if (depth > depthMax) {
         const message = `The operation nests deeper than ${depthMax} brackets; ask for less at once.`;

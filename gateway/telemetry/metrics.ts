@@ -26,6 +26,8 @@ export interface Metrics {
   readonly registry: Registry;
   readonly requests: Counter<'status'>;
   readonly operationSeconds: Histogram<'outcome'>;
+  /** What an operation was estimated to cost, and what its answer cost. */
+  readonly operationCost: Histogram<'kind'>;
   readonly fetchSeconds: Histogram<'subgraph' | 'outcome'>;
   /** From a change in a registry until it is forgotten here. */
   readonly invalidationLag: Histogram<'subgraph'>;
@@ -39,6 +41,7 @@ export interface Metrics {
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const COSTS = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000];
 const BREAKER_VALUE: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 
 /** A registry of its own for each gateway, so that two in one process don't add to each other's figures. */
@@ -59,6 +62,13 @@ export function createMetrics({
   return {
     registry,
     ...timesOf(registers),
+    operationCost: new Histogram({
+      name: 'lien_thong_operation_cost',
+      help: 'What operations cost by @cost and @listSize: estimated before they ran, and actual by the lists as they came',
+      labelNames: ['kind'],
+      buckets: COSTS,
+      registers,
+    }),
     requests: new Counter({
       name: 'lien_thong_http_requests_total',
       help: 'HTTP requests answered, by status',

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { QueryPlan } from '@apollo/query-planner';
 import { Lexer, Source, TokenKind } from 'graphql';
 import { DEFAULTS } from '../../../gateway/config.js';
-import { refuseDeepNesting } from '../../../gateway/demand/index.js';
+import { refuseDeepNesting } from '../../../gateway/demand/text.js';
 import type { OperationToPlan } from '../../../gateway/execution/build-plan.js';
 import { openPlanner, type Planner, planInThisThread } from '../../../gateway/execution/planner.js';
 import { composeOrFail, logInto } from '../../helpers/federation.js';

@@ -1,7 +1,9 @@
-import { refuseDeepNesting } from '../../gateway/demand/index.js';
+import { refuseDeepNesting } from '../../../gateway/demand/text.js';
 
-const passes = (text: string) => expect(() => refuseDeepNesting(text, { depthMax: 3 })).not.toThrow();
-const isRefused = (text: string) => expect(() => refuseDeepNesting(text, { depthMax: 3 })).toThrow('deeper than 3');
+const passes = (text: string) =>
+  expect(() => refuseDeepNesting(text, { depthMax: 3, tokensMax: 2_000_000 })).not.toThrow();
+const isRefused = (text: string) =>
+  expect(() => refuseDeepNesting(text, { depthMax: 3, tokensMax: 2_000_000 })).toThrow('deeper than 3');
 
 test('brackets of all kinds count together', () => {
   passes('{ a(b: [1]) }');
