@@ -40,7 +40,7 @@ export class Connection {
     return this.begun >= REQUESTS_MAX;
   }
 
-  /** Called at every sweep; gives for how many the client has not taken all of one answer. */
+  /** Called at every sweep; gives over how many of them the client has not taken one and the same answer. */
   sweep(): number {
     const isSlow = this.socket.writableLength > 0 && this.answered === this.answeredBefore;
     this.answeredBefore = this.answered;
@@ -56,13 +56,15 @@ export class Connection {
 export class Connections {
   private readonly busy = new Map<Socket, Connection>();
   private readonly slowSweepsMax: number;
-  private readonly refused: (count?: number) => void;
-  private readonly cut: (count?: number) => void;
+  private readonly cut: () => void;
 
   constructor(server: Server, { limits, log }: { limits: Limits; log: Log }) {
-    this.refused = reporter(log, 'connections were refused: CONNECTIONS_MAX are open');
     this.cut = reporter(log, 'connections were cut whose clients sent too much at once or took no answers');
-    boundConnections(server, limits.connectionsMax, this.refused);
+    boundConnections(
+      server,
+      limits.connectionsMax,
+      reporter(log, 'connections were refused: CONNECTIONS_MAX are open'),
+    );
     const sweepMs = Math.min(SWEEP_MS, limits.answerTakenMs / 4);
     this.slowSweepsMax = limits.answerTakenMs / sweepMs;
     const sweep = setInterval(() => this.sweep(), sweepMs).unref();

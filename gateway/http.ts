@@ -175,6 +175,7 @@ async function answer(
     response.destroy();
   }
 }
+
 /** A request as it came in. A class, because one is made for each request: nothing is until it is asked for. */
 class Received implements Asked, Expiring {
   readonly method: string;
