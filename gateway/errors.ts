@@ -96,6 +96,12 @@ export const UNTOLD = new GatewayError(
     'schema. Validate it on the schema that the operators give you (npm run contract), or try it where SCHEMA_DETAILS is on.',
 );
 
+/** The answer to who asks for what is not open to all, and does not say who asks (RFC 6750, section 3). */
+export const WHO_ASKS = new GatewayError(
+  'UNAUTHENTICATED',
+  'This is read only for a caller who says who asks; send a bearer token.',
+).withHeaders({ 'www-authenticate': 'Bearer' });
+
 /** How a fetch failed; decides between a retry, the breaker and the reason that the client reads. */
 export type FetchFailure = 'unreachable' | 'timeout' | 'cancelled' | 'refused' | 'nonsense' | 'overload';
 

@@ -1,7 +1,7 @@
 import { type Media, negotiate } from './accept.js';
 import type { Admitted, Refused } from './apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from './context.js';
-import { GatewayError, MisfitError, UNTOLD } from './errors.js';
+import { GatewayError, MisfitError, UNTOLD, WHO_ASKS } from './errors.js';
 import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
 import { bodyOf, type GraphqlRequest, requestOfBody, requestOfSearch, searchOf } from './graphql-request.js';
 import type { Answer, Asked } from './http.js';
@@ -31,12 +31,15 @@ export interface FrontDoor {
   readonly registeredOnly: boolean;
   /** Whether a refusal may tell something of the schema. */
   readonly schemaDetails: boolean;
+  /** Whether nobody reads anything but what is open to all without saying who asks. */
+  asksWho(): boolean;
   onFault(error: unknown, requestId: string): void;
 }
 
 /** One operation on its way in: a request of its own, or an item of a list. */
 interface Arrival {
   readonly asked: Asked;
+  readonly who: Identity;
   readonly media: Media;
   readonly body: unknown;
   readonly context: () => RequestContext;
@@ -61,18 +64,18 @@ export function graphqlOverHttp(door: FrontDoor): (asked: Asked) => Promise<Answ
       }
       const who = await door.identify(asked);
       const context = () => door.contextOf(asked, who);
-      return one(door, { asked, media, body: undefined, context, acceptsParts: true });
+      return one(door, { asked, who, media, body: undefined, context, acceptsParts: true });
     }
     const identity = door.identify(asked);
     // Whoever is known already need not be waited for.
     const who = identity instanceof Promise ? await identity : identity;
     const context = () => door.contextOf(asked, who);
     const body = await readJson(asked);
-    if (Array.isArray(body)) return many(door, { asked, media, bodies: body, contextOf: context });
+    if (Array.isArray(body)) return many(door, { asked, who, media, bodies: body, contextOf: context });
     if (typeof body !== 'object' || body === null) {
       throw new GatewayError('BAD_REQUEST', 'The body is not a JSON object. Send {"query": "…", "variables": {…}}.');
     }
-    return one(door, { asked, media, body, context, acceptsParts: true });
+    return one(door, { asked, who, media, body, context, acceptsParts: true });
   };
 }
 
@@ -80,10 +83,11 @@ async function many(
   door: FrontDoor,
   {
     asked,
+    who,
     media,
     bodies,
     contextOf,
-  }: { asked: Asked; media: Media; bodies: readonly unknown[]; contextOf(): RequestContext },
+  }: Pick<Arrival, 'asked' | 'who' | 'media'> & { bodies: readonly unknown[]; contextOf(): RequestContext },
 ): Promise<Answer> {
   const { batchMax } = door;
   if (batchMax === 0) {
@@ -99,7 +103,7 @@ async function many(
   }
   let shared: RequestContext | undefined;
   const context = () => (shared ??= contextOf());
-  const answers = bodies.map((body) => one(door, { asked, media, body, context, acceptsParts: false }));
+  const answers = bodies.map((body) => one(door, { asked, who, media, body, context, acceptsParts: false }));
   return listOf(await Promise.all(answers), media);
 }
 
@@ -119,12 +123,17 @@ async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
     }
     const admitted = await door.admit(asItCame(door, { arrival, request, text }));
     if (!('refused' in admitted)) return await run(door, admitted, arrival);
-    if (admitted.isMisfit && !door.schemaDetails) throw UNTOLD;
+    if (admitted.isMisfit && !door.schemaDetails) throw untold(door, arrival);
     return relayed(admitted.refused, admitted.isRequestError, media);
   } catch (error) {
     const isUntold = error instanceof MisfitError && !door.schemaDetails;
-    return refusedAnswer(isUntold ? UNTOLD : error, media);
+    return refusedAnswer(isUntold ? untold(door, arrival) : error, media);
   }
+}
+
+/** To who does not say who asks, what does not fit is the same as what is not theirs to read. */
+function untold(door: FrontDoor, { who }: Arrival): GatewayError {
+  return who.caller || !door.asksWho() ? UNTOLD : WHO_ASKS;
 }
 
 function find(door: FrontDoor, request: GraphqlRequest) {

@@ -116,6 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     shortWay: config.shortWay,
     registeredOnly: config.registeredOnly,
     schemaDetails: config.schemaDetails,
+    asksWho: () => inside.access.asksWho(life.current()),
     onFault,
   });
   const route = createRoutes({

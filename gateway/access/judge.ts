@@ -1,4 +1,5 @@
 import { type GraphQLField, type GraphQLObjectType, getNamedType } from 'graphql';
+import { WHO_ASKS } from '../errors.js';
 import type { GrantNode } from './grant-tree.js';
 import type { Mask } from './masks.js';
 import type { Requirement, Requirements } from './requirements.js';
@@ -12,7 +13,7 @@ export type Refusal = 'authentication' | 'purpose' | 'grant' | 'scopes' | 'polic
 
 /** What a refusal says: what is wrong and how to mend it. It tells nothing that the operation did not. */
 export const REFUSALS: Record<Refusal, string> = {
-  authentication: 'This is read only for a caller who says who asks; send a bearer token.',
+  authentication: WHO_ASKS.message,
   purpose: 'This is read only for a purpose; send the header `purpose: procedure=…; dossier=…`.',
   grant: 'No rule lets this role read this for the declared purpose; ask for what the procedure needs.',
   scopes: 'This is read only with a scope that the token has not; ask its issuer for one.',

@@ -1,7 +1,7 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { visit } from 'graphql';
 import type { LoadedSchema, OperationExchange, OperationResult, OperationStep } from '../context.js';
-import { GatewayError } from '../errors.js';
+import { GatewayError, WHO_ASKS } from '../errors.js';
 import type { Identity } from '../identity.js';
 import { fillIn } from './fill-in.js';
 import type { Grant } from './grant.js';
@@ -44,6 +44,8 @@ export interface Access {
   readonly step: OperationStep;
   /** MUST be called before the first operation on a supergraph. */
   prepare(schema: LoadedSchema, by: { grants: readonly Grant[]; formReads: FormReads }): void;
+  /** Whether a supergraph asks for anything of who reads it. */
+  asksWho(schema: LoadedSchema): boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export function createAccess(): Access {
       const requirements = readRequirements(schema);
       bySchema.set(schema, { requirements, grants, formReads, standings: new Map(), decisions: new WeakMap() });
     },
+    asksWho: (schema) => bySchema.get(schema)?.requirements.isEmpty === false,
     step(exchange, next) {
       const prepared = bySchema.get(exchange.schema);
       if (!prepared) return Promise.reject(new Error('an operation came on a schema whose requirements were not read'));
@@ -95,7 +98,7 @@ const EXPIRED = 'The token expired while the request was under way; get a new on
 
 /** How an operation is refused of which nothing may be read. */
 function refusalOf(why: Refusal): GatewayError {
-  if (why === 'authentication') return new GatewayError('UNAUTHENTICATED', REFUSALS[why]);
+  if (why === 'authentication') return WHO_ASKS;
   if (why === 'purpose') return new GatewayError('PURPOSE_REQUIRED', REFUSALS[why]);
   return new GatewayError('NOT_PERMITTED', REFUSALS[why]);
 }

@@ -32,3 +32,6 @@ export const everythingTo = (role: Caller['role']): Grant => ({
 
 /** What a gateway is started with so that permission is no matter. */
 export const NO_MATTER_WHO = { identify: () => ANYBODY, grants: () => [everythingTo('officer')] };
+
+/** What somebody asks of everything, who must not come to an end. */
+export const NO_BUDGETS = { requestsASecond: 0, requestsBurst: 0, costASecond: 0, costBurst: 0, citizensADay: 0 };

@@ -77,6 +77,7 @@ export async function startFrontDoor(parts: {
     shortWay: true,
     registeredOnly: config.registeredOnly,
     schemaDetails: config.schemaDetails,
+    asksWho: () => false,
     onFault,
   });
   const http = createHttpServer({ limits: config.limits, http: config.http, log, route, onFault, onAnswer: () => {} });

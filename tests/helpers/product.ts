@@ -15,7 +15,7 @@ import type { Registry, RegistryOptions } from '../../subgraphs/kit/open-registr
 import type { LedgerEntry } from '../../subgraphs/kit/population/defects.js';
 import { serveSubgraph } from '../../subgraphs/kit/serve.js';
 import { openLand } from '../../subgraphs/land/index.js';
-import { NO_MATTER_WHO } from './callers.js';
+import { NO_BUDGETS, NO_MATTER_WHO } from './callers.js';
 import { createEmbeddedStore } from './embedded-store.js';
 import { type Answer, ask, type ConfigOfTest, configOf, logInto } from './federation.js';
 import { DOSSIER_QUERY, FilledDossier, type PartiesByRole, partyInputs } from './filled-dossier.js';
@@ -111,7 +111,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   }
   const { demoIssuer = await createDemoIssuer() } = options;
   const gateway = await createGateway({
-    config: configOf({ signingKey, ...options.config }),
+    config: configOf({ signingKey, ...(options.access ? {} : { budgets: NO_BUDGETS }), ...options.config }),
     supergraphFile: join(schemaFolder, 'supergraph.graphql'),
     formsFolder: options.formsFolder,
     local:

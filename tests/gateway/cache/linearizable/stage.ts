@@ -10,7 +10,7 @@ import { openPostgres } from '../../../../subgraphs/kit/postgres.js';
 import { serveSubgraph } from '../../../../subgraphs/kit/serve.js';
 import { openLand } from '../../../../subgraphs/land/index.js';
 import { createRandom } from '../../../federation/differential/random.js';
-import { NO_MATTER_WHO } from '../../../helpers/callers.js';
+import { NO_BUDGETS, NO_MATTER_WHO } from '../../../helpers/callers.js';
 import { configOf, logInto, until } from '../../../helpers/federation.js';
 import { freePort, type RedisServer, startRedis } from '../../../helpers/redis-server.js';
 import { KEYS } from '../../../helpers/redis-store.js';
@@ -107,7 +107,7 @@ async function startGateway({ name, folder, registry, redis, logLines }: Surroun
   const breaker = { ...DEFAULTS.breaker, openMs: BREAKER_MS };
   const open = async (): Promise<Gateway> => {
     const gateway = await createGateway({
-      config: configOf({ port, cache, breaker, graphiql: false }),
+      config: configOf({ port, cache, breaker, graphiql: false, budgets: NO_BUDGETS }),
       supergraphFile: join(folder, 'supergraph.graphql'),
       formsFolder: folder,
       operationsFolder: join(folder, 'shared'),
