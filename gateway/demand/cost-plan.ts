@@ -104,18 +104,28 @@ class Compiler {
       const costs = [...fields].map(([responseName, nodes]) => this.field(nodes, { ...at, responseName }));
       return { types, conditions, fields: costs.filter(isNotFree) };
     });
+    const byTypes = this.byTypes(groups, place);
+    const estimates = new Map(groups.map((group) => [group, estimateOf(group)]));
+    const ofTypes = byTypes.map((each) => sum([each.weight, ...each.groups.map((group) => estimates.get(group) ?? 0)]));
+    return { byTypes, estimate: greatest(ofTypes) };
+  }
+
+  /** The groups that are there together; where all are, one sum is enough. */
+  private byTypes(groups: readonly FieldGroup[], place: Place): ObjectCost['byTypes'] {
+    const { types, weight: given } = place;
+    if (groups.every((group) => group.types === types)) {
+      return [{ weight: given ?? this.weights.ofTypes(types), groups }];
+    }
+    const members = groups.map((group) => new Set(group.types));
     const byGroups = new Map<string, ObjectCost['byTypes'][number]>();
-    for (const type of place.types) {
-      const weight = place.weight ?? this.weights.ofType(type);
-      const present = groups.filter((group) => group.types === place.types || group.types.includes(type));
+    for (const type of types) {
+      const weight = given ?? this.weights.ofType(type);
+      const present = groups.filter((_, index) => members[index]?.has(type));
       const key = present.map((group) => groups.indexOf(group)).join();
       const known = byGroups.get(key);
       if (!known || weight > known.weight) byGroups.set(key, { weight, groups: present });
     }
-    const byTypes = [...byGroups.values()];
-    const estimates = new Map(groups.map((group) => [group, estimateOf(group)]));
-    const ofTypes = byTypes.map((each) => sum([each.weight, ...each.groups.map((group) => estimates.get(group) ?? 0)]));
-    return { byTypes, estimate: greatest(ofTypes) };
+    return [...byGroups.values()];
   }
 
   private field(
@@ -124,7 +134,7 @@ class Compiler {
   ): FieldCost {
     const [{ name, arguments: given }] = nodes as [FieldNode];
     // The same field of several types; it costs what it costs in the dearest.
-    const variants = types.flatMap((type) => this.weights.field(type, name.value) ?? []);
+    const variants = this.weights.variants(types, name.value);
     const below = new Map<string, Amount>();
     const lengths = variants.map((variant) => this.lengthOf(variant, { given, within, sizes, below }));
     const weight = this.weightOf(variants);
@@ -171,9 +181,9 @@ class Compiler {
   }
 
   private heaviest(variants: readonly WeighedField[]): number {
-    return variants.reduce((so, { type }) => {
+    return variants.reduce((most, { type }) => {
       const types = this.weights.possible(type);
-      return (types.length > 0 ? types : [type]).reduce((most, each) => Math.max(most, this.weights.ofType(each)), so);
+      return Math.max(most, types.length > 0 ? this.weights.ofTypes(types) : this.weights.ofType(type));
     }, 0);
   }
 }

@@ -53,8 +53,10 @@ export interface WeighedField {
 export interface Weights {
   /** Of one object or value of a type. */
   ofType(type: string): number;
-  /** `undefined`: the type has no such field, or GraphQL itself gives it. */
-  field(type: string, field: string): WeighedField | undefined;
+  /** Of the heaviest of several. */
+  ofTypes(types: readonly string[]): number;
+  /** A field of several object types, once for all that have it alike; none has one that GraphQL itself gives. */
+  variants(types: readonly string[], field: string): readonly WeighedField[];
   /** The object types of a type's values; none for a scalar. */
   possible(type: string): readonly string[];
 }
@@ -111,21 +113,35 @@ function readWeights({ full, supergraph }: LoadedSchema): Weights {
     const isOwn = isObjectType(found) || isInterfaceType(found);
     return mapOf(isOwn ? Object.values(found.getFields()).map(fieldOf) : []);
   });
+  const ofType = once((type: string) => {
+    const found = full.getType(type);
+    return (found && weightAt(found)) ?? (isCompositeType(found) ? 1 : 0);
+  });
   return {
-    ofType: once((type) => {
-      const found = full.getType(type);
-      return (found && weightAt(found)) ?? (isCompositeType(found) ? 1 : 0);
-    }),
-    field: (type, field) => fieldsOf(type).get(field),
+    ofType,
+    ofTypes: onceFor((types) => types.reduce((most, type) => Math.max(most, ofType(type)), Number.NEGATIVE_INFINITY)),
+    variants: variantsOf(fieldsOf),
     possible: once((type) => {
       const found = full.getType(type);
-      return isAbstractType(found)
-        ? full.getPossibleTypes(found).map(({ name }) => name)
-        : isObjectType(found)
-          ? [type]
-          : [];
+      if (isAbstractType(found)) return full.getPossibleTypes(found).map(({ name }) => name);
+      return isObjectType(found) ? [type] : [];
     }),
   };
+}
+
+/** An interface may have hundreds of types, and a large operation asks each for thousands of fields. */
+function variantsOf(fieldsOf: (type: string) => ReadonlyMap<string, WeighedField>): Weights['variants'] {
+  const byName = onceFor((types) =>
+    once((field) => {
+      const variants = new Map<string, WeighedField>();
+      for (const type of types) {
+        const variant = fieldsOf(type).get(field);
+        if (variant) variants.set(JSON.stringify([variant, [...variant.arguments.values()]]), variant);
+      }
+      return [...variants.values()];
+    }),
+  );
+  return (types, field) => byName(types)(field);
 }
 
 interface Annotated {
@@ -160,6 +176,15 @@ function once<Value>(of: (name: GraphQLNamedType['name']) => Value): (name: stri
   return (name) => {
     let value = known.get(name);
     if (value === undefined) known.set(name, (value = of(name)));
+    return value;
+  };
+}
+
+function onceFor<Value>(of: (types: readonly string[]) => Value): (types: readonly string[]) => Value {
+  const known = new WeakMap<readonly string[], Value>();
+  return (types) => {
+    let value = known.get(types);
+    if (value === undefined) known.set(types, (value = of(types)));
     return value;
   };
 }
