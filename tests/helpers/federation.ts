@@ -150,6 +150,6 @@ function fail(message: string): never {
 /** Every subgraph of a test may use all of Federation 2. */
 export const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: [
   "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@interfaceObject", "@inaccessible", "@tag",
-  "@context", "@fromContext", "@composeDirective", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"
+  "@context", "@fromContext", "@composeDirective", "@authenticated", "@requiresScopes", "@policy"
 ])
 `;
