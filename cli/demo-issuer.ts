@@ -10,6 +10,14 @@ export const DEMO_TOKEN_SECONDS = 7 * 86_400;
 /** Who may see what the first query asks for: an officer who registers a marriage. */
 const DEMO_CALLER = { sub: 'demo-officer', role: 'officer', procedure: '1.000894' };
 
+/** What is sensitive and stands in forms: officers fill them. */
+const OFFICER_SCOPE = 'sensitive:ethnicity sensitive:cause-of-death';
+
+/** The scope that a demo token has when none is asked for. */
+export function scopeOf(role: string | undefined): { scope?: string } {
+  return role === 'officer' ? { scope: OFFICER_SCOPE } : {};
+}
+
 /** What a demo issuer gives out when the gateway starts. */
 export interface Demo {
   readonly issuer: DemoIssuer;
@@ -33,7 +41,8 @@ export async function openDemoIssuerOf(config: Config): Promise<DemoIssuer | und
 export async function openDemo(config: Config): Promise<Demo | undefined> {
   const issuer = await openDemoIssuerOf(config);
   if (!issuer) return undefined;
-  return { issuer, token: await issuer.sign(DEMO_CALLER, { nowMs: Date.now(), expiresInSeconds: DEMO_TOKEN_SECONDS }) };
+  const claims = { ...DEMO_CALLER, ...scopeOf(DEMO_CALLER.role) };
+  return { issuer, token: await issuer.sign(claims, { nowMs: Date.now(), expiresInSeconds: DEMO_TOKEN_SECONDS }) };
 }
 
 /** What GraphiQL opens with. Whoever can open the page can read it, so only where that is nobody but this machine. */

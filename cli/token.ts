@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ClaimError, readClaims } from '../gateway/access/claims.js';
 import { readConfig } from '../gateway/config.js';
 import { ROLES } from '../gateway/identity.js';
-import { DEMO_TOKEN_SECONDS, openDemoIssuerOf } from './demo-issuer.js';
+import { DEMO_TOKEN_SECONDS, openDemoIssuerOf, scopeOf } from './demo-issuer.js';
 import { main, UsageError } from './main.js';
 
 const HELP = `npm run -s token -- --role ROLE [--procedure CODE] [--dossier NUMBER] [--department CODE] [--citizen NUMBER]
@@ -16,7 +16,7 @@ Its key is in DATA_DIR, where npm start looks for it. With JWKS_URL or NODE_ENV=
   --dossier NUMBER      the only dossier that it may be used for, e.g. H48.2026.000123
   --department CODE     the caller's department
   --citizen NUMBER      the caller's own personal identification number
-  --scope SCOPE         a scope; repeatable
+  --scope SCOPE         a scope; repeatable; default: of an officer those of what stands in forms, of others none
   --subject NAME        who the caller is; default: demo- and the role
   --expires-in SECONDS  default ${DEMO_TOKEN_SECONDS}: 7 days
 
@@ -50,7 +50,12 @@ async function run(args: string[]): Promise<number> {
   if (expiresInSeconds < 1 || expiresInSeconds > SECONDS_MAX) {
     throw new UsageError(`--expires-in must be a whole number of seconds from 1 to ${SECONDS_MAX}`);
   }
-  const claims = { ...rest, role, sub: subject ?? `demo-${role}`, ...(scope && { scope: scope.join(' ') }) };
+  const claims = {
+    ...rest,
+    role,
+    sub: subject ?? `demo-${role}`,
+    ...(scope ? { scope: scope.join(' ') } : scopeOf(role)),
+  };
   refuseUnreadable(claims);
   const issuer = await openDemoIssuerOf(readConfig());
   if (!issuer) {

@@ -5,9 +5,9 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuiltProduct, buildProduct, type Command } from '../helpers/command.js';
-import { DEMO } from '../helpers/demo-people.js';
 import { answers500, hangs, json } from '../helpers/faulty-subgraph.js';
 import { ask, type Federation, startFederation, until } from '../helpers/federation.js';
+import { prefilledBy } from '../helpers/prefilled.js';
 
 const READY = /GraphQL at (http:\/\/[\d.]+:\d+)\/graphql/;
 /** Processes start slowly while others use the same cores. */
@@ -489,7 +489,7 @@ describe('npm start with two workers', () => {
       await openLineTo(workersOf(started)[1]!, started, url),
     ];
     for (const line of lines) line.close();
-    for (let count = 0; count < 4; count += 1) expect(await prefilled(url)).toBe(26);
+    for (let count = 0; count < 4; count += 1) expect(await prefilledBy(started, url)).toBe(26);
     expect(started.output().match(/first start/g)).toHaveLength(1);
     expect(await (await fetch(url)).text()).toContain('1.000894');
     const listening = [...started.output().matchAll(/LISTENS (\S+) (\d+) (\d+)/g)];
@@ -508,11 +508,4 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-async function prefilled(url: string): Promise<number> {
-  const query = `{ dossier(procedure: "1.000894", parties: [
-    { role: "groom", personalId: "${DEMO.groom}" }, { role: "bride", personalId: "${DEMO.bride}" }
-  ]) { coverage { prefilled } } }`;
-  return (await ask(url, { query })).data.dossier.coverage.prefilled;
 }

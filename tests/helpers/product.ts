@@ -33,6 +33,8 @@ export interface ProductOptions {
   day?: string;
   /** Other forms than the committed ones. */
   formsFolder?: string;
+  /** Other registered operations than the committed ones. */
+  operationsFolder?: string;
   page?: GatewayOptions['page'];
   /** Who asks, and by which rules; absent: somebody who may read everything. */
   access?: Pick<GatewayOptions, 'identify' | 'grants'>;
@@ -114,6 +116,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     config: configOf({ signingKey, ...(options.access ? {} : { budgets: NO_BUDGETS }), ...options.config }),
     supergraphFile: join(schemaFolder, 'supergraph.graphql'),
     formsFolder: options.formsFolder,
+    operationsFolder: options.operationsFolder,
     local:
       kind === 'http' ? undefined : new Map(REGISTRY_NAMES.map((name) => [name, overheard(name, opened, options)])),
     urls,

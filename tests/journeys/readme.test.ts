@@ -13,7 +13,7 @@ import {
 } from '../helpers/readme-answer.js';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
-const documents = ['README.md', ...markdownIn('docs'), ...markdownIn('docs/decisions')];
+const documents = ['README.md', 'SECURITY.md', ...markdownIn('docs'), ...markdownIn('docs/decisions')];
 /** What a build or a start makes. */
 const made = read('.gitignore').split('\n').filter(Boolean);
 const tracked = projectFiles();

@@ -4,8 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuiltProduct, buildProduct, type Command } from '../helpers/command.js';
-import { DEMO } from '../helpers/demo-people.js';
-import { ask } from '../helpers/federation.js';
+import { prefilledBy } from '../helpers/prefilled.js';
 import { createScratchPostgres, describeOnPostgres, type ScratchPostgres } from '../helpers/scratch-postgres.js';
 
 const READY = /GraphQL at (http:\/\/127\.0\.0\.1:\d+)\/graphql/;
@@ -31,13 +30,6 @@ async function stop(command: Command): Promise<void> {
   expect((await command.ended).code).toBe(0);
 }
 
-async function prefilled(url: string): Promise<number> {
-  const query = `{ dossier(procedure: "1.000894", parties: [
-    { role: "groom", personalId: "${DEMO.groom}" }, { role: "bride", personalId: "${DEMO.bride}" }
-  ]) { coverage { prefilled } } }`;
-  return (await ask(url, { query })).data.dossier.coverage.prefilled;
-}
-
 describe('on an empty folder', () => {
   const env = () => ({ DATA_DIR: join(folder, 'first') });
 
@@ -50,7 +42,7 @@ describe('on an empty folder', () => {
       await killed.ended;
 
       const next = start(env());
-      expect(await prefilled(await urlOf(next))).toBeGreaterThan(20);
+      expect(await prefilledBy(next, await urlOf(next))).toBeGreaterThan(20);
       expect(next.output()).toMatch(/filling/);
       await stop(next);
     },
@@ -61,7 +53,7 @@ describe('on an empty folder', () => {
     'a later start fills nothing and serves the same',
     async () => {
       const later = start(env());
-      expect(await prefilled(await urlOf(later))).toBeGreaterThan(20);
+      expect(await prefilledBy(later, await urlOf(later))).toBeGreaterThan(20);
       expect(later.output()).not.toMatch(/filling|seeding/);
       await stop(later);
     },
@@ -169,7 +161,7 @@ describe('on a store that is filled', () => {
     killed.child.kill('SIGKILL');
     await killed.ended;
     const next = start(env);
-    expect(await prefilled(await urlOf(next))).toBeGreaterThan(20);
+    expect(await prefilledBy(next, await urlOf(next))).toBeGreaterThan(20);
     await stop(next);
   });
 

@@ -8,7 +8,7 @@ import { connectRaw, type RawConnection, sendRaw, statusesIn } from '../../helpe
 const LIMITS = {
   requestReceiveMs: 300,
   keepAliveMs: 300,
-  answerTakenMs: 1_000,
+  answerTakenMs: 2_000,
   connectionsMax: 20,
   requestMs: 30_000,
   drainMs: 100,
