@@ -459,6 +459,7 @@ describe('npm start with two workers', () => {
   /** Writes where each server of the process listens. */
   const RECORD = `
     const net = require('node:net');
+    process.stderr.write('RUNS ' + process.argv.join(' ') + '\\n');
     const { listen } = net.Server.prototype;
     net.Server.prototype.listen = function (...args) {
       this.once('listening', () => {
@@ -495,7 +496,19 @@ describe('npm start with two workers', () => {
     const listening = [...started.output().matchAll(/LISTENS (\S+) (\d+) (\d+)/g)];
     const open = listening.filter(([, address]) => address !== '127.0.0.1');
     expect(new Set(open.map(([, , at]) => Number(at)))).toEqual(new Set([port]));
-    expect(listening.length - open.length).toBe(3);
+    const inside = listening.filter((each) => !open.includes(each));
+    expect(inside).toHaveLength(3);
+    // Whoever else is on this machine finds them closed, and finds no key where all can look.
+    for (const [, , at] of inside) {
+      const asked = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"query":"{ __typename }"}',
+      };
+      expect((await fetch(`http://127.0.0.1:${at}/graphql`, asked)).status).toBe(401);
+    }
+    expect(started.output().match(/RUNS .*--supergraph/g)).toHaveLength(2);
+    expect(started.output()).not.toContain('PRIVATE KEY');
     started.child.kill('SIGTERM');
     expect((await started.ended).code).toBe(0);
   }, 300_000);

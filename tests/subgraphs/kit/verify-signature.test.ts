@@ -80,7 +80,7 @@ function send({
 
 /** Expects a refusal, and that the log says why, with nothing of the request in it but its id. */
 async function refused(request: Parameters<typeof send>[0], why: string, code = 'SIGNATURE_REFUSED'): Promise<void> {
-  const execute = jest.spyOn(registry.subgraph, 'openContext');
+  const execute = jest.spyOn(registry.subgraph, 'openContext').mockClear();
   const answer = await send(request);
   expect([answer.status, answer.code]).toEqual([401, code]);
   expect(answer.headers['accept-signature']).toMatch(/^lien-thong=\("@method".*tag="lien-thong"$/);
@@ -223,7 +223,6 @@ describe('refused is', () => {
   });
 
   test.each([
-    ['', 'it is not signed', 'SIGNATURE_REQUIRED'],
     ['of-test=1;tag="lien-thong"', 'the signature is malformed'],
     ['of-test=("@method";req);tag="lien-thong"', 'the signature is malformed'],
     ['of-test=("@method" "@method");tag="lien-thong"', 'the signature is malformed'],
@@ -231,9 +230,9 @@ describe('refused is', () => {
     ['else=("@method");tag="lien-thong"', 'the signature is malformed'],
     ['of-test=("@method"', 'the signature is malformed'],
     ['of-test=("__proto__" "@method");tag="lien-thong"', 'not all is signed that must be'],
-  ])('a Signature-Input that is %j', async (input, why, code?: string) => {
+  ])('a Signature-Input that is %j', async (input, why) => {
     const { headers, ...request } = await signed();
-    await refused({ ...request, headers: { ...headers, 'signature-input': input } }, why, code);
+    await refused({ ...request, headers: { ...headers, 'signature-input': input } }, why);
   });
 });
 
