@@ -11,8 +11,10 @@ const TRANSFER = '1.013831';
 
 let product: Product;
 let identity: Identity;
+/** How often a registry was asked. */
+let asked = 0;
 beforeAll(async () => {
-  product = await startProduct({ access: { identify: () => identity } });
+  product = await startProduct({ access: { identify: () => identity }, onAsked: () => void (asked += 1) });
 });
 afterAll(() => product?.stop());
 
@@ -205,6 +207,48 @@ test('provenance tells of no record that the caller may not read', async () => {
   const answer = await product.ask(CITIZEN('fullName landRights { id }'), {}, { provenance: true });
   expect(JSON.stringify(answer.extensions)).not.toMatch(/land/);
   expect(answer.data.citizen.landRights).toBeNull();
+});
+
+describe('what is refused tells nothing of itself', () => {
+  const asOfficer = (query: string, extensions?: Record<string, unknown>) => {
+    identity = OFFICER;
+    return product.ask(query, {}, extensions);
+  };
+  test('by the cost: it is that of an answer without it, however long the list would be', async () => {
+    const query = (id: string) => `{ citizen(personalId: "${id}") { personalId relatives { fullName } } }`;
+    const costs = [];
+    for (const id of [DEMO.groom, DEMO.husband, DEMO.deceased]) {
+      costs.push((await asOfficer(query(id), { cost: true })).extensions?.cost);
+    }
+    expect(new Set(costs.map((cost) => JSON.stringify(cost))).size).toBe(1);
+  });
+  test('by an error: whether its registry would have answered is not said', async () => {
+    const query = `{ citizen(personalId: "${DEMO.widow}") { personalId landRights { id } } }`;
+    const well = await asOfficer(query);
+    await product.database.script('alter table land.land_right rename to lost');
+    const broken = await asOfficer(query).finally(() =>
+      product.database.script('alter table land.lost rename to land_right'),
+    );
+    expect(broken.errors).toEqual(well.errors);
+    expect(refusedAt(broken)).toEqual([['citizen.landRights', 'NOT_PERMITTED']]);
+  });
+  test('by whether there is anybody: of who is not there it says the same', async () => {
+    const query = (id: string) => `{ citizen(personalId: "${id}") { religion { name } } }`;
+    const [there, not] = [await asOfficer(query(DEMO.groom)), await asOfficer(query('048090999999'))];
+    expect(not.errors).toEqual(there.errors);
+  });
+  test('by introspection: it knows types, not people', async () => {
+    const answer = await as(NOBODY, '{ __type(name: "Citizen") { fields { name } } __schema { queryType { name } } }');
+    expect(answer.data.__type.fields.length).toBeGreaterThan(20);
+    const both = await as(NOBODY, `{ __typename citizen(personalId: "${DEMO.groom}") { __typename } }`);
+    expect(both.data).toEqual({ __typename: 'Query', citizen: null });
+  });
+  test('by time: nothing is asked of anybody for what is refused whole', async () => {
+    const before = asked;
+    expect(await as(NOBODY, CITIZEN('fullName'))).toMatchObject({ status: 401 });
+    expect(await asOfficer(`{ parcel(id: "w6vhj2k8m4np") { id } }`)).toMatchObject({ status: 403 });
+    expect(asked).toBe(before);
+  });
 });
 
 test('a token that expires while the request is under way ends it', async () => {
