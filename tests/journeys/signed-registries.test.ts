@@ -49,7 +49,7 @@ const gateway = (land: string, env: Record<string, string>) => {
     '--subgraph',
     `land=${land}`,
   ];
-  return run('gateway', { args, env });
+  return run('gateway', { args, env: { DATA_DIR: join(folder, 'data'), ...env } });
 };
 
 const post = (url: string) =>
@@ -106,12 +106,24 @@ test(
     const [, url] = await land.wrote(/ at (http:\S+)\n/);
     const trusted = gateway(url!, { SIGNING_KEY_FILE: keyFile });
     const [, trustedUrl] = await trusted.wrote(/GraphQL at (\S+)\/graphql/);
-    const answer = await ask(trustedUrl!, { query: QUERY }, { 'x-request-id': 'journey-1' });
+    const args = [
+      '--role',
+      'officer',
+      '--procedure',
+      '1.013831',
+      '--dossier',
+      'H48.2026.000123',
+      '--subject',
+      'officer-7',
+    ];
+    const { output: token } = await run('token', { args, env: { DATA_DIR: join(folder, 'data') } }).ended;
+    const headers = { authorization: `Bearer ${token.trim()}` };
+    const answer = await ask(trustedUrl!, { query: QUERY }, { 'x-request-id': 'journey-1', ...headers });
     expect([answer.data, answer.errors]).toEqual([{ parcel: null }, undefined]);
 
     const unsigned = gateway(url!, {});
     const [, unsignedUrl] = await unsigned.wrote(/GraphQL at (\S+)\/graphql/);
-    const refused = await ask(unsignedUrl!, { query: QUERY });
+    const refused = await ask(unsignedUrl!, { query: QUERY }, headers);
     expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
     expect(refused.text).not.toMatch(/sign|key/i);
     await unsigned.wrote(/SIGNATURE_REQUIRED/);
@@ -119,6 +131,8 @@ test(
 
     const lines = readdirSync(proofs).flatMap((file) => readFileSync(join(proofs, file), 'utf8').trim().split('\n'));
     const proof = lines.map((line) => JSON.parse(line)).find(({ requestId }) => requestId === 'journey-1');
+    expect(proof.base).toMatch(/"lien-thong-caller": role=officer, subject="officer-7"/);
+    expect(proof.base).toMatch(/"lien-thong-purpose": procedure="1.013831", dossier="H48.2026.000123"/);
     const [keyid, spki] = told!.split(':');
     const publicKey = createPublicKey({ key: Buffer.from(spki!, 'base64'), format: 'der', type: 'spki' });
     expect(proof.keyid).toBe(keyid);
