@@ -30,21 +30,17 @@ export function explain(
   const by = { requirements: readRequirements(schema), standing, facts: factsOf(asked, identity) };
   const byName = new Map(grants.map((grant) => [grant.name, grant]));
   const explained: Explained[] = [];
-  outline(
-    asked.operation.selectionSet,
-    new Reading(schema.api, by, asked.document),
-    ({ path, type, field, verdict }) => {
-      const at = { path: path.join('.'), field: `${type}.${field}` };
-      if (!verdict.may)
-        return void explained.push({ ...at, result: 'refused', why: `${verdict.why}: ${REFUSALS[verdict.why]}` });
-      const grant = verdict.rule === undefined ? undefined : byName.get(verdict.rule);
-      const why = grant ? `${grant.name} (${grant.basis})` : 'asks for nothing';
-      explained.push({
-        ...at,
-        result: verdict.mask ? 'masked' : 'allowed',
-        why: verdict.mask ? `${why}, ${verdict.mask}` : why,
-      });
-    },
-  );
+  outline(asked.operation, new Reading(schema.api, by, asked.document), ({ path, type, field, verdict }) => {
+    const at = { path: path.join('.'), field: `${type}.${field}` };
+    if (!verdict.may)
+      return void explained.push({ ...at, result: 'refused', why: `${verdict.why}: ${REFUSALS[verdict.why]}` });
+    const grant = verdict.rule === undefined ? undefined : byName.get(verdict.rule);
+    const why = grant ? `${grant.name} (${grant.basis})` : 'asks for nothing';
+    explained.push({
+      ...at,
+      result: verdict.mask ? 'masked' : 'allowed',
+      why: verdict.mask ? `${why}, ${verdict.mask}` : why,
+    });
+  });
   return explained.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }

@@ -7,6 +7,7 @@ import {
   getNamedType,
   isCompositeType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Place, Refusal, Verdict } from './judge.js';
@@ -35,10 +36,15 @@ export interface Entry {
 export type OnVerdict = (at: { path: readonly string[]; type: string; field: string; verdict: Verdict }) => void;
 
 /** The outline of an operation's answer; `undefined`: nothing need be done to it. */
-export function outline(set: SelectionSetNode, reading: Reading, onVerdict?: OnVerdict): Outline | undefined {
-  const query = reading.schema.getQueryType()!;
-  const kinds = { named: query, types: [query] };
-  return outlineOf([set], { kinds, place: reading.root, path: [] }, { reading, onVerdict });
+export function outline(
+  operation: OperationDefinitionNode,
+  reading: Reading,
+  onVerdict?: OnVerdict,
+): Outline | undefined {
+  const root = reading.schema.getRootType(operation.operation);
+  if (!root) return undefined;
+  const kinds = { named: root, types: [root] };
+  return outlineOf([operation.selectionSet], { kinds, place: reading.root, path: [] }, { reading, onVerdict });
 }
 
 interface At {

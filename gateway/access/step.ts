@@ -146,7 +146,7 @@ function decisionOf(
   const typeKey = freeKey(document);
   return {
     narrowed: narrow({ document, operation }, reading, typeKey),
-    outline: outline(operation.selectionSet, reading),
+    outline: outline(operation, reading),
     typeKey,
   };
 }

@@ -14,6 +14,7 @@ const SHOP = `
     nodes: [Node]
     closed: String! @authenticated
   }
+  type Mutation { open: String close: String @authenticated }
   type User @key(fields: "id") { id: ID! name: String email: String @requiresScopes(scopes: [["email", "pii"], ["admin"]]) }
   type Product @key(fields: "id") { id: ID! name: String cost: Int @policy(policies: [["staff", "margin"], ["owner"]]) }
   union Thing = Book | Secret
@@ -45,6 +46,7 @@ beforeAll(async () => {
       shop: {
         sdl: SHOP,
         resolvers: {
+          Mutation: { open: () => 'opened', close: () => 'closed' },
           Query: {
             open: () => 'open',
             closed: () => 'closed',
@@ -151,6 +153,15 @@ describe('@authenticated', () => {
     ]);
     expect((await as(MEMBER, '{ nodes { id label } }')).data.nodes[1]).toEqual({ id: '2', label: 'guarded' });
   });
+});
+
+test('a mutation is closed as a query is, and is not run', async () => {
+  const { data, errors, sent } = await as(NOBODY, 'mutation { open close }');
+  expect(data).toEqual({ open: 'opened', close: null });
+  expect(pathsOf({ errors } as Answer)).toEqual(['close']);
+  expect(sent).not.toMatch(/close/);
+  expect((await as(NOBODY, 'mutation { close }')).status).toBe(401);
+  expect((await as(MEMBER, 'mutation { close }')).data).toEqual({ close: 'closed' });
 });
 
 describe('@requiresScopes', () => {
