@@ -6,7 +6,7 @@ import { README, ROOT } from '../helpers/readme-answer.js';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 /** The commands of README's table that node runs. */
-const COMMANDS = [...README.matchAll(/^\| `npm (?:run )?([a-z]+)/gm)].map((match) => match[1]!);
+const COMMANDS = [...README.matchAll(/^\| `npm (?:run )?(?:-s )?([a-z]+)/gm)].map((match) => match[1]!);
 
 let product: BuiltProduct;
 beforeAll(() => {
