@@ -3,12 +3,13 @@ import { openConnection, requestOf } from './connection.mjs';
 
 /**
  * Sends `bodies` round and round over kept-alive connections, one request at a time on each, for `seconds`; with `seconds: 0`
- * once each. In their place there may be `requests`, which makes the bytes of the next one each time, until it makes none.
+ * once each, with `headers` of the client's own. In their place there may be `requests`, which makes the bytes of the next one each
+ * time, until it makes none.
  * Rejects on the first bad answer.
  * @returns requests answered, requests per second, and the latencies' p50 and p99 in milliseconds
  */
-export async function load({ url, bodies, requests, connections, seconds }) {
-  const another = requests ?? roundAndRound(requestsOf(url, bodies), seconds > 0);
+export async function load({ url, bodies, headers, requests, connections, seconds }) {
+  const another = requests ?? roundAndRound(requestsOf(url, bodies, headers), seconds > 0);
   const latencies = [];
   const began = performance.now();
   const endsAt = began + seconds * 1000;
@@ -96,11 +97,11 @@ export async function steadyLoad({ url, bodies, perSecond, connections, seconds 
 }
 
 /** Each different body once as bytes, however often it is sent. */
-function requestsOf(url, bodies) {
+function requestsOf(url, bodies, headers) {
   const ready = new Map();
   return bodies.map((body) => {
     let request = ready.get(body);
-    if (!request) ready.set(body, (request = requestOf(url, body)));
+    if (!request) ready.set(body, (request = requestOf(url, body, headers)));
     return request;
   });
 }
