@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askAll } from './answers.mjs';
 import { withBackends } from './backends.mjs';
-import { startGateway, stopGateways } from './gateways.mjs';
+import { startGateway, stopGateways, UNBOUNDED } from './gateways.mjs';
 import { startIssuer } from './issuer.mjs';
 import { readOptions } from './options.mjs';
 import { leaveMeasuredCore, pinning } from './processes.mjs';
@@ -27,39 +27,32 @@ leaveMeasuredCore();
 const redis = await startRedis();
 const issuer = await startIssuer();
 
+/** So many officers, each with a dossier of their own, that none spends what a caller may by default. */
+const OFFICERS = 400;
 /** May read all that the marriage form needs. */
-const OFFICER = { sub: 'bench-officer', role: 'officer', department: 'H48', scope: 'sensitive:ethnicity' };
-const HEADERS = {
-  authorization: `Bearer ${issuer.tokenOf(OFFICER)}`,
-  purpose: 'procedure=1.000894; dossier=H48.2026.000123',
-};
-/** They are kept, and never spent. */
-const BUDGETS = {
-  BUDGET_REQUESTS_A_SECOND: '1000000',
-  BUDGET_COST_A_SECOND: '1000000',
-  BUDGET_COST_BURST: '100000000',
-  BUDGET_CITIZENS_A_DAY: '100000',
-};
+const OFFICER = { role: 'officer', department: 'H48', scope: 'sensitive:ethnicity' };
+const HEADERS = Array.from({ length: OFFICERS }, (_, index) => ({
+  authorization: `Bearer ${issuer.tokenOf({ ...OFFICER, sub: `officer-${index}` })}`,
+  purpose: `procedure=1.000894; dossier=H48.2026.${String(index).padStart(6, '0')}`,
+}));
+/** As they are by themselves. */
+const BOUNDS = Object.fromEntries(Object.keys(UNBOUNDED).map((name) => [name, '']));
 const SIGNED = {
   SIGNING_KEY: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
 };
 
-/** By how much is remembered: what stands in the table, and beside what it is held. The limits hold for all. */
+const ALL_BUT_SIGNATURES = { access: true, env: BOUNDS };
+const ALL = { access: true, env: { ...BOUNDS, ...SIGNED } };
+const WHOLE = 'all, budgets in the process';
+/** Each set beside the first. What is limited is looked at in all of them. */
 const HOT = {
-  open: { env: IN_PROCESS },
-  'token and rules': { access: true, env: IN_PROCESS },
-  'and budgets, signed': { access: true, env: { ...IN_PROCESS, ...BUDGETS, ...SIGNED } },
-  ...(redis
-    ? { 'the same, budgets in Redis': { access: true, env: { ...IN_PROCESS, ...BUDGETS, ...SIGNED, REDIS_URL: redis.url } } }
-    : {}),
+  open: {},
+  'token and rules only': { access: true },
+  [WHOLE]: ALL,
+  ...(redis ? { 'all, budgets in Redis': { access: true, env: { ...ALL.env, REDIS_URL: redis.url } } } : {}),
 };
-const COLD = {
-  open: { env: OFF },
-  'token, rules, budgets': { access: true, env: { ...OFF, ...BUDGETS } },
-  'the same, signed': { access: true, env: { ...OFF, ...BUDGETS, ...SIGNED } },
-};
-/** Must reach TARGET. */
-const WHOLE = 'and budgets, signed';
+const COLD = { open: {}, 'all but signatures': ALL_BUT_SIGNATURES, all: ALL };
+const REMEMBERED = { hot: { kinds: HOT, cache: IN_PROCESS }, cold: { kinds: COLD, cache: OFF } };
 
 /** What an officer may read all of: a person's part of the marriage form, or both. */
 async function scenariosForOfficer(names, backend) {
@@ -76,15 +69,16 @@ async function scenariosForOfficer(names, backend) {
   );
 }
 
-async function start(standIns, { access = false, env }, more = {}) {
+async function start({ access = false, env }, { standIns, cache, ...more }) {
   const supergraph = standIns.ownSupergraph({ access });
-  const gateway = await startGateway('ours', supergraph, { ...more, env: { ...issuer.env, ...env } });
+  const gateway = await startGateway('ours', supergraph, { ...more, env: { ...issuer.env, ...cache, ...env } });
   return access ? { ...gateway, headers: HEADERS } : gateway;
 }
 
-async function compare(title, kinds, { scenario, standIns }) {
+async function compare(title, { scenario, standIns }) {
+  const { kinds, cache } = REMEMBERED[title];
   const gateways = new Map();
-  for (const [kind, how] of Object.entries(kinds)) gateways.set(kind, await start(standIns, how));
+  for (const [kind, how] of Object.entries(kinds)) gateways.set(kind, await start(how, { standIns, cache }));
   await askAll(gateways, scenario);
   const results = await takeTurns(gateways, scenario, { ...options, standIns });
   await stopGateways(gateways);
@@ -103,23 +97,25 @@ async function compare(title, kinds, { scenario, standIns }) {
       kind === 'open' ? '' : spread(more, 0),
       median(all('busy')).toFixed(0),
       median(all('fetches')).toFixed(1),
-      title === 'hot' && kind === WHOLE ? (median(kept) >= TARGET ? 'yes' : '**no**') : '',
+      kind === WHOLE ? (median(kept) >= TARGET ? 'yes' : '**no**') : '',
     ];
   });
 }
 
 /** In gateways of their own, so that looking costs nothing in the table. */
-async function profile(scenario, standIns) {
-  for (const kind of ['open', WHOLE]) {
-    const gateway = await start(standIns, HOT[kind], { inspected: true });
+async function profile(title, { scenario, standIns }) {
+  const { kinds, cache } = REMEMBERED[title];
+  for (const [kind, how] of Object.entries(kinds)) {
+    const gateway = await start(how, { standIns, cache, inspected: true });
     const measuring = () => measure(gateway, scenario, { ...options, standIns });
     await measuring();
     await gateway.ask({ what: 'startProfile' });
     await measuring();
-    const file = join(tmpdir(), `lien-thong-access-${scenario.name}-${kind.replace(/\W+/g, '-')}.cpuprofile`);
+    const name = `${scenario.name} ${title} ${kind}`.replace(/\W+/g, '-');
+    const file = join(tmpdir(), `lien-thong-access-${name}.cpuprofile`);
     await gateway.ask({ what: 'stopProfile', file });
     await gateway.stop();
-    printProfile(`${scenario.title}, hot: where the time goes, ${kind} (${file})`, file);
+    printProfile(`${scenario.title}, ${title}: where the time goes, ${kind} (${file})`, file);
   }
 }
 
@@ -127,9 +123,10 @@ const rows = await withBackends(options, async (backend, names) => {
   const standIns = await backend.standIn();
   const rows = [];
   for (const scenario of await scenariosForOfficer(names, backend)) {
-    rows.push(...(await compare('hot', HOT, { scenario, standIns })));
-    rows.push(...(await compare('cold', COLD, { scenario, standIns })));
-    if (options.profile) await profile(scenario, standIns);
+    for (const title of Object.keys(REMEMBERED)) {
+      rows.push(...(await compare(title, { scenario, standIns })));
+      if (options.profile) await profile(title, { scenario, standIns });
+    }
   }
   await standIns.stop();
   return rows;

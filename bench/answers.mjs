@@ -51,7 +51,7 @@ async function askAgain(...request) {
 async function ask({ url, peer, headers }, body) {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json', accept: 'application/json' },
+    headers: { ...headers?.[0], 'content-type': 'application/json', accept: 'application/json' },
     body,
   });
   const text = await response.text();

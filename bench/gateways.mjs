@@ -4,7 +4,7 @@ const READY = /GraphQL at (http:\S+)\n/;
 // Production mode makes graphql-js, and so every gateway, faster. Ours writes its log, a line an operation, all the same.
 const ENV = { NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true' };
 /** Ours bounds what one caller may ask for, and how much at once; no peer does, and the load is one caller's. */
-const UNBOUNDED = {
+export const UNBOUNDED = {
   BUDGET_REQUESTS_A_SECOND: '0',
   BUDGET_COST_A_SECOND: '0',
   BUDGET_CITIZENS_A_DAY: '0',
