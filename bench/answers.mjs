@@ -23,14 +23,14 @@ export async function askAll(gateways, { title, bodies }) {
   return Math.max(...expected.map(({ bytes }) => bytes));
 }
 
-async function answersOf({ url, peer }, bodies) {
+async function answersOf({ url, peer, headers }, bodies) {
   const answers = [];
   let next = 0;
   const work = async () => {
     while (next < bodies.length) {
       const index = next;
       next += 1;
-      answers[index] = await askAgain(url, bodies[index], peer);
+      answers[index] = await askAgain({ url, peer, headers }, bodies[index]);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -48,10 +48,10 @@ async function askAgain(...request) {
   }
 }
 
-async function ask(url, body, peer) {
+async function ask({ url, peer, headers }, body) {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    headers: { ...headers?.[0], 'content-type': 'application/json', accept: 'application/json' },
     body,
   });
   const text = await response.text();

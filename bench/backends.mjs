@@ -7,6 +7,8 @@ import { createStore, NAMES as REGISTRIES, seed, startRegistries } from './regis
 import { NAMES as SHOP } from './shop/subgraphs.mjs';
 
 export const SEED = 1;
+/** Where a gateway of ours finds what it adds itself. */
+export const OWN_URL = 'local:gateway';
 /** Enough citizens for so many men and women born before 2000, see `people`. */
 export const citizensFor = (people) => Math.max(2_000, people * 6);
 
@@ -69,7 +71,8 @@ async function openRegistries({ postgres, people }) {
 /**
  * Starts stand-ins and composes the supergraph over them, which `revise` may change. `models`: who stands for everybody whom no
  * registry has, see anybody.mjs; `afterMs`: how long each answer takes. `counts` says how many `requests` came so far, also
- * `bySubgraph`, and how many `misses` were among them: nothing lay ready.
+ * `bySubgraph`, and how many `misses` were among them: nothing lay ready. `ownSupergraph` composes another, for ours alone: the
+ * way in is the gateway's own, and with `access` it says who may read what.
  */
 async function standIn(sources, { withoutExtensions = false, models, afterMs, revise = (text) => text } = {}) {
   const flags = [
@@ -83,13 +86,14 @@ async function standIn(sources, { withoutExtensions = false, models, afterMs, re
     loud: true,
   });
   const urls = new Map(process.match[1].split(' ').map((each) => each.split(/=(.*)/s, 2)));
-  const supergraph = writeTemporary(
-    'supergraph.graphql',
-    revise(composeSupergraph(sources.map(({ name, file }) => ({ name, file, url: urls.get(name) })))),
-  );
+  const supergraphOver = (urlOf, how) => {
+    const subgraphs = sources.map(({ name, file }) => ({ name, file, url: urlOf(name) }));
+    return writeTemporary('supergraph.graphql', revise(composeSupergraph(subgraphs, how)));
+  };
   const [anyUrl] = urls.values();
   return {
-    supergraph,
+    supergraph: supergraphOver((name) => urls.get(name)),
+    ownSupergraph: (how) => supergraphOver((name) => (name === 'gateway' ? OWN_URL : urls.get(name)), how),
     pid: process.pid,
     stop: process.stop,
     counts: async () => (await fetch(new URL('/counts', anyUrl))).json(),

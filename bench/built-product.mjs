@@ -48,13 +48,24 @@ export function people({ citizens, seed, count }) {
   return JSON.parse(text);
 }
 
-/** The supergraph of `subgraphs` ({ name, url, file }), as `npm run compose` would write it. */
-export function composeSupergraph(subgraphs) {
+/**
+ * The supergraph of `subgraphs` ({ name, url, file }), as `npm run compose` would write it; but open to all unless `access`, since
+ * no peer serves one that says who may read what.
+ */
+export function composeSupergraph(subgraphs, { access = false } = {}) {
   return ask(`
     const { readFileSync } = require('node:fs');
+    const { parse, print, visit } = require('graphql');
     const { compose } = require('./dist/gateway/supergraph/compose.js');
     const subgraphs = ${JSON.stringify(subgraphs)};
-    const composition = compose(subgraphs.map((each) => ({ ...each, text: readFileSync(each.file, 'utf8') })));
+    const closing = new Set(['authenticated', 'policy', 'requiresScopes']);
+    const withoutAccess = (text) => print(visit(parse(text), {
+      Directive: ({ name }) => (closing.has(name.value) ? null : undefined),
+      // Where a link says which directives it imports.
+      StringValue: ({ value }) => (closing.has(value.slice(1)) && value[0] === '@' ? null : undefined),
+    }));
+    const textOf = (file) => (${access} ? (text) => text : withoutAccess)(readFileSync(file, 'utf8'));
+    const composition = compose(subgraphs.map((each) => ({ ...each, text: textOf(each.file) })));
     if (!composition.ok) throw new Error(composition.problems.join('\\n'));
     process.stdout.write(composition.supergraphSdl);
   `);

@@ -4,12 +4,13 @@ const CRLF = '\r\n';
 const HEAD_END = Buffer.from('\r\n\r\n');
 const GRAPHQL_ERRORS = Buffer.from('"errors":');
 
-/** The bytes of a POST of `body` to `url`. */
-export function requestOf(url, body) {
+/** The bytes of a POST of `body` to `url`; `headers` go before those that every request has. */
+export function requestOf(url, body, headers = {}) {
   const { host, pathname } = new URL(url);
   const head = [
     `POST ${pathname} HTTP/1.1`,
     `host: ${host}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'content-type: application/json',
     'accept: application/json',
     `content-length: ${Buffer.byteLength(body)}`,

@@ -1,5 +1,6 @@
 // How fast is the engine? The gateways of the JavaScript world take turns over the same supergraph, every subgraph of which is
-// remote for all of them, the way in as well; stand-ins.mjs answers for the subgraphs, gateways.mjs starts the peers.
+// remote for all of them, the way in as well, and nothing is remembered; stand-ins.mjs answers for the subgraphs, gateways.mjs
+// starts the peers.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askAll } from './answers.mjs';
@@ -9,6 +10,7 @@ import { SHARE_SETTINGS, startGateway, startGateways, stopGateways } from './gat
 import { readOptions, SHARING } from './options.mjs';
 import { leaveMeasuredCore, pinning } from './processes.mjs';
 import { printProfile } from './profile.mjs';
+import { OFF } from './remembering.mjs';
 import { COLUMNS, measure, rowsOf, takeTurns } from './rounds.mjs';
 import { peersOf, scenariosOf } from './scenarios.mjs';
 import { printTable } from './table.mjs';
@@ -41,12 +43,13 @@ async function measureAll(backend, names) {
   const standIns = await backend.standIn();
   for (const [sharing, some] of plan(names)) {
     const chosen = scenarios.filter(({ name }) => some.includes(name));
-    const gateways = await startGateways(options.peers, standIns.supergraph, { sharing });
+    const gateways = await startGateways(options.peers, standIns.supergraph, { sharing, env: OFF });
     for (const scenario of chosen) {
       const taking = new Map(peersOf(scenario.name, options.peers).map((peer) => [peer, gateways.get(peer)]));
       if (taking.size === 0 || lacksSetting(scenario)) continue;
       const { env } = scenario;
-      const special = env && taking.has('ours') && (await startGateway('ours', standIns.supergraph, { sharing, env }));
+      const ours = { sharing, env: { ...OFF, ...env } };
+      const special = env && taking.has('ours') && (await startGateway('ours', standIns.supergraph, ours));
       if (special) taking.set('ours', special);
       const bytes = await askAll(taking, scenario);
       asked.set(scenario.title, `${scenario.bodies.length} of ${Math.round(bytes / 1000)} kB`);
@@ -65,7 +68,7 @@ async function measureAll(backend, names) {
 async function profileAll(standIns, scenarios, sharing) {
   for (const scenario of scenarios) {
     for (const peer of peersOf(scenario.name, options.peers)) {
-      const env = peer === 'ours' ? scenario.env : undefined;
+      const env = peer === 'ours' ? { ...OFF, ...scenario.env } : undefined;
       const gateway = await startGateway(peer, standIns.supergraph, { sharing, env, inspected: true });
       const measuring = () => measure(gateway, scenario, { ...options, standIns });
       await measuring();

@@ -3,6 +3,14 @@ import { freePort, startNode } from './processes.mjs';
 const READY = /GraphQL at (http:\S+)\n/;
 // Production mode makes graphql-js, and so every gateway, faster. Ours writes its log, a line an operation, all the same.
 const ENV = { NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: 'true' };
+/** Ours bounds what one caller may ask for, and how much at once; no peer does, and the load is one caller's. */
+export const UNBOUNDED = {
+  BUDGET_REQUESTS_A_SECOND: '0',
+  BUDGET_COST_A_SECOND: '0',
+  BUDGET_CITIZENS_A_DAY: '0',
+  ROOT_FIELDS_MAX: '100',
+  COST_MAX: '0',
+};
 
 /** How each peer is started over a supergraph; `urls`, NAME=URL, go before those that it names. */
 const STARTS = {
@@ -11,7 +19,7 @@ const STARTS = {
     const args = ['--max-semi-space-size=64', 'dist/cli/gateway.js', '--supergraph', supergraph, '--port', '0'];
     return startReady([...args, ...urls.flatMap((named) => ['--subgraph', named])], {
       ...more,
-      env: { ...switches('SHARE', sharing), ...more.env },
+      env: { ...UNBOUNDED, ...switches('SHARE', sharing), ...more.env },
     });
   },
   // It shares nothing between requests, and has no setting for it.

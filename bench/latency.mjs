@@ -7,6 +7,7 @@ import { startGateway } from './gateways.mjs';
 import { steadyLoad } from './load.mjs';
 import { readOptions } from './options.mjs';
 import { leaveMeasuredCore, pinning, startNode } from './processes.mjs';
+import { OFF } from './remembering.mjs';
 import { measure } from './rounds.mjs';
 import { scenariosOf } from './scenarios.mjs';
 import { median, printTable, spread } from './table.mjs';
@@ -19,7 +20,7 @@ const TARGET = 3;
 const options = readOptions({ scenario: ['pre-fill', 'dossier', 'shop'] });
 
 async function measureScenario(standIns, scenario) {
-  const gateway = await startGateway('ours', standIns.supergraph);
+  const gateway = await startGateway('ours', standIns.supergraph, { env: OFF });
   await askAll(new Map([['ours', gateway]]), scenario);
   const most = [];
   const steady = [];

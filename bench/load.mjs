@@ -3,12 +3,13 @@ import { openConnection, requestOf } from './connection.mjs';
 
 /**
  * Sends `bodies` round and round over kept-alive connections, one request at a time on each, for `seconds`; with `seconds: 0`
- * once each. In their place there may be `requests`, which makes the bytes of the next one each time, until it makes none.
+ * once each; the callers, whose `headers` these are, take turns. In their place there may be `requests`, which makes the bytes of
+ * the next one each time, until it makes none.
  * Rejects on the first bad answer.
  * @returns requests answered, requests per second, and the latencies' p50 and p99 in milliseconds
  */
-export async function load({ url, bodies, requests, connections, seconds }) {
-  const another = requests ?? roundAndRound(requestsOf(url, bodies), seconds > 0);
+export async function load({ url, bodies, headers, requests, connections, seconds }) {
+  const another = requests ?? roundAndRound(requestsOf(url, bodies, headers), seconds > 0);
   const latencies = [];
   const began = performance.now();
   const endsAt = began + seconds * 1000;
@@ -95,8 +96,12 @@ export async function steadyLoad({ url, bodies, perSecond, connections, seconds 
   return { ...summary(latencies, performance.now() - began), waited, late: percentileOf(lateness, 0.99) };
 }
 
-/** Each different body once as bytes, however often it is sent. */
-function requestsOf(url, bodies) {
+/** Each different body once as bytes, however often it is sent; with `headers` one body for each of these at least. */
+function requestsOf(url, bodies, headers) {
+  if (headers) {
+    const of = (index) => requestOf(url, bodies[index % bodies.length], headers[index % headers.length]);
+    return Array.from({ length: Math.max(bodies.length, headers.length) }, (_, index) => of(index));
+  }
   const ready = new Map();
   return bodies.map((body) => {
     let request = ready.get(body);

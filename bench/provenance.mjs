@@ -5,6 +5,7 @@ import { withBackends } from './backends.mjs';
 import { startGateway, stopGateways } from './gateways.mjs';
 import { readOptions } from './options.mjs';
 import { leaveMeasuredCore, pinning } from './processes.mjs';
+import { OFF } from './remembering.mjs';
 import { takeTurns } from './rounds.mjs';
 import { scenariosOf } from './scenarios.mjs';
 import { median, printTable, spread } from './table.mjs';
@@ -27,7 +28,7 @@ async function measureScenario(scenario, { bare, reporting }) {
       ? scenario.bodies.map((body) => JSON.stringify({ ...JSON.parse(body), extensions }))
       : scenario.bodies;
     const gateway = {
-      ...(await startGateway('ours', standIns.supergraph)),
+      ...(await startGateway('ours', standIns.supergraph, { env: OFF })),
       standIns,
       scenario: { ...scenario, bodies },
     };

@@ -6,9 +6,9 @@ import { median, spread } from './table.mjs';
 const FULL_PERCENT = 95;
 
 /**
- * One gateway under full load for `seconds` by a scenario's `bodies` or `requests` (see load.mjs); `cpuMs` is its CPU time a
- * request, `busy` its share of the core in percent, `fetches` what it asked of the subgraphs for a request, `otherCpuMs` the CPU
- * time of load and stand-ins a request.
+ * One gateway under full load for `seconds` by a scenario's `bodies` or `requests` (see load.mjs), with the gateway's `headers`;
+ * `cpuMs` is its CPU time a request, `busy` its share of the core in percent, `fetches` what it asked of the subgraphs for a
+ * request, `otherCpuMs` the CPU time of load and stand-ins a request.
  */
 export async function measure(gateway, { bodies, requests: another }, { standIns, connections, seconds }) {
   const { requests, misses } = await standIns.counts();
@@ -17,7 +17,8 @@ export async function measure(gateway, { bodies, requests: another }, { standIns
   const before = cpuNow();
   const othersBefore = othersNow();
   const began = performance.now();
-  const result = await load({ url: gateway.url, bodies, requests: another, connections, seconds });
+  const { url, headers } = gateway;
+  const result = await load({ url, headers, bodies, requests: another, connections, seconds });
   const lastedMs = performance.now() - began;
   const counts = await standIns.counts();
   result.fetches = (counts.requests - requests) / result.answered;

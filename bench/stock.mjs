@@ -2,8 +2,10 @@
 // the same registries, in one run. See stock-gateway.mjs for the peer and stand-ins.mjs for what both ask.
 import { deepStrictEqual } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import { marriageOperation, people } from './built-product.mjs';
+import { writeTemporary } from './backends.mjs';
+import { composeSupergraph, marriageOperation, people } from './built-product.mjs';
 import { startGateway } from './gateways.mjs';
+import { startIssuer } from './issuer.mjs';
 import { load } from './load.mjs';
 import { readOptions } from './options.mjs';
 import { cpuOf, leaveMeasuredCore, memoryOf, pinning, startNode } from './processes.mjs';
@@ -13,6 +15,11 @@ import { median, printTable, spread } from './table.mjs';
 const CITIZENS = 2_000;
 const SEED = 1;
 const WARM_UP_SECONDS = 5;
+/**
+ * The registries close a connection that has lain idle for 5 s, which is just as long as the other's turn: stock fails on one that
+ * it takes up at that moment. A while later it knows.
+ */
+const PAUSE_MS = 1_500;
 
 const options = readOptions({ connections: 16, people: 300 });
 
@@ -41,11 +48,18 @@ function questions() {
 const bodyOf = (query, variables) => JSON.stringify({ query, variables });
 const partiesOf = (couple) => Object.entries(couple).map(([role, personalId]) => ({ role, personalId }));
 
-const SUPERGRAPH = 'schema/supergraph.graphql';
+/** The committed supergraph, but open to all: stock serves no other. */
+function supergraphOpenToAll() {
+  const urls = JSON.parse(readFileSync(new URL('../schema/subgraphs.json', import.meta.url), 'utf8'));
+  const subgraphs = Object.entries(urls).map(([name, url]) => ({ name, url, file: `schema/${name}.graphql` }));
+  return writeTemporary('supergraph.graphql', composeSupergraph(subgraphs));
+}
 
 /** Both gateways over the same URLs, each in its own process, both on the core that is kept for them. */
-async function startGateways(urls) {
-  const [ours, stock] = await Promise.all(KINDS.map((kind) => startGateway(kind, SUPERGRAPH, { urls })));
+async function startGateways(supergraph, urls) {
+  // Where it adds something itself, ours starts in production only if it knows an issuer.
+  const { env } = await startIssuer();
+  const [ours, stock] = await Promise.all(KINDS.map((kind) => startGateway(kind, supergraph, { urls, env })));
   return { ours, stock };
 }
 
@@ -53,6 +67,7 @@ const KINDS = ['ours', 'stock'];
 
 async function measure(gateway, bodies, seconds) {
   const { connections } = options;
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   const before = cpuOf(gateway.pid);
   const result = await load({ url: gateway.url, bodies, connections, seconds });
   const cpuMs = before === undefined ? undefined : (cpuOf(gateway.pid) - before) / result.answered;
@@ -118,7 +133,8 @@ try {
   const asked = questions();
   const registries = await startRegistries(store);
 
-  const whole = await startGateways(registries.urls);
+  const supergraph = supergraphOpenToAll();
+  const whole = await startGateways(supergraph, registries.urls);
   const endToEnd = [];
   for (const question of asked) {
     for (const kind of KINDS) await measure(whole[kind], question[kind], WARM_UP_SECONDS);
@@ -130,7 +146,7 @@ try {
     ready: /standing in (.*)\n/,
     loud: true,
   });
-  const gateways = await startGateways(recorded.match[1].split(' '));
+  const gateways = await startGateways(supergraph, recorded.match[1].split(' '));
   await recordAll(gateways, asked);
   await registries.stop();
   const alone = [];

@@ -11,8 +11,6 @@ import type { Identity } from '../identity.js';
 
 /** What an operation's arguments say of its fields at the root. */
 export interface Facts {
-  /** The same text for the same facts. */
-  readonly key: string;
   /** Whether a field asks for the caller. */
   isSelf(node: FieldNode): boolean;
   /** Whether a field fills the form of the declared procedure. */
@@ -27,24 +25,26 @@ interface Asked {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Reads them for a caller and a purpose: without these they are nothing. */
-export function factsOf(asked: Asked, { caller, purpose }: Identity): Facts {
-  const roots = rootsOf(asked);
-  const wanted: Record<string, string | undefined> = { citizen: caller?.citizen, dossier: purpose?.procedure };
-  const holding = new Set<FieldNode>();
+/** The same text for the same facts about one operation: all that is read of them where they are known already. */
+export function keyOfFacts(asked: Asked, identity: Identity): string {
   let key = '';
-  for (const node of roots) {
-    const wants = wanted[node.name.value];
-    const holds = wants !== undefined && argumentOf(node, ARGUMENTS[node.name.value]!, asked) === wants;
-    if (holds) holding.add(node);
-    key += holds ? '1' : '0';
-  }
+  for (const node of rootsOf(asked)) key += holds(node, asked, identity) ? '1' : '0';
+  return key;
+}
+
+/** Reads them for a caller and a purpose: without these they are nothing. */
+export function factsOf(asked: Asked, identity: Identity): Facts {
+  const holding = new Set(rootsOf(asked).filter((node) => holds(node, asked, identity)));
   return {
-    key,
     isSelf: (node) => node.name.value === 'citizen' && holding.has(node),
     isOfProcedure: (node) => node.name.value === 'dossier' && holding.has(node),
     isOfOtherProcedure: (node) => node.name.value === 'dossier' && !holding.has(node),
   };
+}
+
+function holds(node: FieldNode, asked: Asked, { caller, purpose }: Identity): boolean {
+  const wanted = node.name.value === 'citizen' ? caller?.citizen : purpose?.procedure;
+  return wanted !== undefined && argumentOf(node, ARGUMENTS[node.name.value]!, asked) === wanted;
 }
 
 /** The argument that says whom, or what, a field at the root is about. */

@@ -10,7 +10,7 @@ import { type Narrowed, narrow } from './narrow.js';
 import { type Outline, outline } from './outline.js';
 import { Reading } from './reading.js';
 import { type Requirements, readRequirements } from './requirements.js';
-import { type Facts, factsOf } from './root-facts.js';
+import { type Facts, factsOf, keyOfFacts } from './root-facts.js';
 import { type FormReads, type Standing, standingOf } from './standing.js';
 
 /** What a caller may read of an operation; `undefined` for either: all of it, as it is. */
@@ -106,15 +106,14 @@ function refusalOf(why: Refusal): GatewayError {
 function decide(exchange: OperationExchange, prepared: Prepared): Decision {
   const { document, operation, context } = exchange;
   const { identity } = context;
-  const facts = factsOf(exchange, identity);
   const dayNumber = Math.floor((context.clock.now() + AHEAD_MS) / DAY_MS);
-  const key = `${operation.name?.value ?? ''} ${dayNumber} ${facts.key} ${identity.callerClass}`;
+  const key = `${operation.name?.value ?? ''} ${dayNumber} ${keyOfFacts(exchange, identity)} ${identity.callerClass}`;
   let decisions = prepared.decisions.get(document);
   if (!decisions) prepared.decisions.set(document, (decisions = new Map()));
   const known = decisions.get(key);
   if (known) return known;
   const standing = standingFor(identity, dayNumber, { schema: exchange.schema, prepared });
-  const decision = decisionOf(exchange, { standing, facts, prepared });
+  const decision = decisionOf(exchange, { standing, facts: factsOf(exchange, identity), prepared });
   if (decisions.size >= DECISIONS_A_DOCUMENT_MAX) decisions.clear();
   decisions.set(key, decision);
   return decision;

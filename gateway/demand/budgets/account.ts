@@ -30,13 +30,25 @@ export class Accounts {
     sizeCalculation: ({ citizens }) => ROOM_OF_ACCOUNT + citizens.size,
   });
 
+  /** What each is called: whoever shows the same token is the same object, and to write a name costs more than to look for it. */
+  private readonly names = new WeakMap<Caller, string>();
+
   constructor(private readonly config: BudgetsConfig) {}
 
-  of({ role, department, subject }: Caller): Account {
-    const caller = JSON.stringify([role, department, subject]);
+  of(asking: Caller): Account {
+    const caller = this.nameOf(asking);
     let account = this.accounts.get(caller);
     if (!account) this.accounts.set(caller, (account = new Account(caller, this.config)));
     return account;
+  }
+
+  private nameOf(caller: Caller): string {
+    let name = this.names.get(caller);
+    if (name === undefined) {
+      const { role, department, subject } = caller;
+      this.names.set(caller, (name = JSON.stringify([role, department, subject])));
+    }
+    return name;
   }
 
   /** Heeds that an account has more to remember. */

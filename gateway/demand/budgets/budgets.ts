@@ -113,12 +113,13 @@ export class Budgets {
     const { requests, cost, citizens } = account;
     this.decided.process += 1;
     const isOver = asked.length > 0 && !citizens.hasRoom(asked.length, this.options.config.citizensADay);
-    const refusal = longest([
-      { budget: 'requests', waitMs: requests.waitMs(bill.requests, nowMs) },
-      { budget: 'cost', waitMs: cost.waitMs(bill.cost, nowMs) },
-      { budget: 'citizens', waitMs: isOver ? dayLeftMs(nowMs) : 0 },
-    ]);
-    if (refusal) return refusal;
+    if (isOver || isSpent(bill)) {
+      return longest([
+        { budget: 'requests', waitMs: requests.waitMs(bill.requests, nowMs) },
+        { budget: 'cost', waitMs: cost.waitMs(bill.cost, nowMs) },
+        { budget: 'citizens', waitMs: isOver ? dayLeftMs(nowMs) : 0 },
+      ]);
+    }
     requests.take(bill.requests, nowMs);
     cost.take(bill.cost, nowMs);
     if (asked.length > 0) {
