@@ -6,7 +6,7 @@ import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
 import { bodyOf, type GraphqlRequest, requestOfBody, requestOfSearch, searchOf } from './graphql-request.js';
 import type { Answer, Asked } from './http.js';
 import type { Identity } from './identity.js';
-import type { JsonObject } from './json-object.js';
+import { type JsonObject, setOwn } from './json-object.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
 
 /** What the front door needs of what lies behind it. */
@@ -21,6 +21,8 @@ export interface FrontDoor {
   /** Who asks, and what for; throws a `GatewayError` for what says so and is not to be believed. */
   identify(asked: Asked): Identity | Promise<Identity>;
   contextOf(asked: Asked, identity: Identity): RequestContext;
+  /** Throws for a body that nests too deep to be parsed. */
+  refuseBody(json: string): void;
   /** Throws for a text that is too large or nests too deep to be parsed and validated. */
   refuseText(text: string): void;
   /** How many operations one request may hold, as a list; 0: it may be none. */
@@ -70,7 +72,7 @@ export function graphqlOverHttp(door: FrontDoor): (asked: Asked) => Promise<Answ
     // Whoever is known already need not be waited for.
     const who = identity instanceof Promise ? await identity : identity;
     const context = () => door.contextOf(asked, who);
-    const body = await readJson(asked);
+    const body = await readJson(asked, door);
     if (Array.isArray(body)) return many(door, { asked, who, media, bodies: body, contextOf: context });
     if (typeof body !== 'object' || body === null) {
       throw new GatewayError('BAD_REQUEST', 'The body is not a JSON object. Send {"query": "…", "variables": {…}}.');
@@ -208,13 +210,23 @@ async function run(
     schema: operation.schema,
     document: operation.document,
     operation: operation.operation,
-    variables,
+    variables: declared(operation.operation, variables),
     wantsProvenance: extensions?.provenance === true || asked.headers.provenance === 'true',
     wantsCost: extensions?.cost === true || asked.headers.cost === 'true',
     acceptsParts: acceptsParts && media.parts !== undefined,
     context: context(),
   });
   return answerOf(result, media, (error) => door.onFault(error, asked.requestId));
+}
+
+/** What is declared of what was handed in: the rest means nothing, and nobody shall look into it, count it or remember by it. */
+function declared({ variableDefinitions = [] }: KnownOperation['operation'], given: JsonObject): JsonObject {
+  const variables: JsonObject = {};
+  for (const { variable } of variableDefinitions) {
+    const name = variable.name.value;
+    if (Object.hasOwn(given, name)) setOwn(variables, name, given[name]);
+  }
+  return variables;
 }
 
 /**
@@ -227,9 +239,10 @@ function wasPreflighted(headers: Asked['headers']): boolean {
   return Boolean(headers['apollo-require-preflight'] || headers['x-apollo-operation-name']);
 }
 
-async function readJson(asked: Asked): Promise<unknown> {
+async function readJson(asked: Asked, { refuseBody }: FrontDoor): Promise<unknown> {
   refuseOtherMediaTypes(asked.headers['content-type']);
   const text = await asked.text();
+  refuseBody(text);
   try {
     return JSON.parse(text);
   } catch {

@@ -6,10 +6,12 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
+  visit,
 } from 'graphql';
 import type { Identity } from '../identity.js';
+import type { Given } from './grant-tree.js';
 
-/** What an operation's arguments say of its fields at the root. */
+/** What an operation's arguments say of its fields. */
 export interface Facts {
   /** The same text for the same facts. */
   readonly key: string;
@@ -19,6 +21,8 @@ export interface Facts {
   isOfProcedure(node: FieldNode): boolean;
   /** Whether it fills that of another. */
   isOfOtherProcedure(node: FieldNode): boolean;
+  /** What a field is asked for with; `undefined`: nothing. */
+  givenIn(node: FieldNode): Given | undefined;
 }
 
 interface Asked {
@@ -29,7 +33,7 @@ interface Asked {
 
 /** Reads them for a caller and a purpose: without these they are nothing. */
 export function factsOf(asked: Asked, { caller, purpose }: Identity): Facts {
-  const roots = rootsOf(asked);
+  const { roots, variables } = placesOf(asked);
   const wanted: Record<string, string | undefined> = { citizen: caller?.citizen, dossier: purpose?.procedure };
   const holding = new Set<FieldNode>();
   let key = '';
@@ -39,8 +43,10 @@ export function factsOf(asked: Asked, { caller, purpose }: Identity): Facts {
     if (holds) holding.add(node);
     key += holds ? '1' : '0';
   }
+  for (const name of variables) key += ` ${String(variableOf(name, asked))}`;
   return {
     key,
+    givenIn: (node) => givenIn(node, asked),
     isSelf: (node) => node.name.value === 'citizen' && holding.has(node),
     isOfProcedure: (node) => node.name.value === 'dossier' && holding.has(node),
     isOfOtherProcedure: (node) => node.name.value === 'dossier' && !holding.has(node),
@@ -50,13 +56,52 @@ export function factsOf(asked: Asked, { caller, purpose }: Identity): Facts {
 /** The argument that says whom, or what, a field at the root is about. */
 const ARGUMENTS: Record<string, string> = { citizen: 'personalId', dossier: 'procedure' };
 
-const known = new WeakMap<OperationDefinitionNode, readonly FieldNode[]>();
-
-function rootsOf({ document, operation }: Asked): readonly FieldNode[] {
-  let roots = known.get(operation);
-  if (!roots) known.set(operation, (roots = findRoots(document, operation)));
-  return roots;
+/** Where an operation says whom or what it asks for. */
+interface Places {
+  readonly roots: readonly FieldNode[];
+  /** The variables in arguments of all other fields. */
+  readonly variables: ReadonlySet<string>;
 }
+
+const known = new WeakMap<OperationDefinitionNode, Places>();
+
+function placesOf({ document, operation }: Asked): Places {
+  let places = known.get(operation);
+  if (!places) {
+    const roots = findRoots(document, operation);
+    known.set(operation, (places = { roots, variables: findVariables(document, new Set(roots)) }));
+  }
+  return places;
+}
+
+function findVariables(document: DocumentNode, roots: ReadonlySet<FieldNode>): Set<string> {
+  const variables = new Set<string>();
+  visit(document, {
+    Field(node) {
+      if (roots.has(node)) return;
+      for (const { value } of node.arguments ?? []) if (value.kind === Kind.VARIABLE) variables.add(value.name.value);
+    },
+  });
+  return variables;
+}
+
+function givenIn({ arguments: given = [] }: FieldNode, asked: Asked): Given | undefined {
+  if (given.length === 0) return undefined;
+  return (argument) => {
+    const value = given.find(({ name }) => name.value === argument)?.value;
+    if (!value) return undefined;
+    return value.kind === Kind.VARIABLE ? variableOf(value.name.value, asked) : valueFromASTUntyped(value);
+  };
+}
+
+/** Of what a variable is only true, false and left out are told apart, so that decisions stay few; no rule has anything else. */
+function variableOf(name: string, { operation, variables }: Asked): unknown {
+  if (Object.hasOwn(variables, name)) return typeof variables[name] === 'boolean' ? variables[name] : OTHER;
+  const value = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name)?.defaultValue;
+  return value && valueFromASTUntyped(value);
+}
+
+const OTHER = Symbol('other');
 
 function findRoots(document: DocumentNode, operation: OperationDefinitionNode): FieldNode[] {
   const fragments = new Map<string, FragmentDefinitionNode>();

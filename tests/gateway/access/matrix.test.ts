@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   buildSchema,
   type DirectiveNode,
+  type FieldNode,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
@@ -142,8 +143,16 @@ function holds(set: SelectionSetNode | undefined, [first, ...rest]: readonly str
   if (first === undefined) return true;
   return (set?.selections ?? []).some((each) => {
     if (each.kind === Kind.INLINE_FRAGMENT) return holds(each.selectionSet, [first, ...rest]);
-    return each.kind === Kind.FIELD && each.name.value === first && holds(each.selectionSet, rest);
+    return (
+      each.kind === Kind.FIELD && each.name.value === first && !asksForLess(each) && holds(each.selectionSet, rest)
+    );
   });
+}
+
+/** Whether a rule lets be read only what an argument leaves over: the queries here leave all arguments to the schema. */
+function asksForLess({ name, arguments: given = [] }: FieldNode): boolean {
+  const isLess = (argument: string) => ['marriages.includeEnded'].includes(`${name.value}.${argument}`);
+  return given.some(({ name: { value }, value: of }) => isLess(value) && of.kind === Kind.BOOLEAN && !of.value);
 }
 
 function argumentsOf({ arguments: given = [] }: DirectiveNode): Record<string, unknown> {
