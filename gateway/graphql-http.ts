@@ -3,7 +3,14 @@ import type { Admitted, Refused } from './apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from './context.js';
 import { GatewayError, MisfitError, UNTOLD, WHO_ASKS } from './errors.js';
 import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
-import { bodyOf, type GraphqlRequest, requestOfBody, requestOfSearch, searchOf } from './graphql-request.js';
+import {
+  bodyOf,
+  type GraphqlRequest,
+  refuseOtherHash,
+  requestOfBody,
+  requestOfSearch,
+  searchOf,
+} from './graphql-request.js';
 import type { Answer, Asked } from './http.js';
 import type { Identity } from './identity.js';
 import { type JsonObject, setOwn } from './json-object.js';
@@ -114,8 +121,9 @@ async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
   const isGet = asked.method !== 'POST';
   // Apollo Server has a word for a GET that a page of anybody's could make a browser send, and for every other method.
   const isSafe = !isGet || (asked.method === 'GET' && wasPreflighted(asked.headers));
-  const request = isSafe ? (isGet ? requestOfSearch(asked.search) : requestOfBody(arrival.body)) : undefined;
   try {
+    const readable = isGet ? requestOfSearch(asked.search) : requestOfBody(arrival.body);
+    const request = isSafe ? readable : undefined;
     const found = request && find(door, request);
     const text = request ? (request.text ?? found?.text) : textIn(arrival);
     if (door.registeredOnly && text !== undefined) refuseUnregistered(door, text);
@@ -147,6 +155,7 @@ function find(door: FrontDoor, request: GraphqlRequest) {
     );
   }
   const found = door.known.find(door.current(), request);
+  if (!found) refuseOtherHash(request);
   if (found || text !== undefined) return found;
   // What a client has registered by itself it sends in full when it is told that its hash is unknown; an id it cannot.
   const isId = hash !== undefined && (door.registeredOnly || (!door.schemaDetails && !SHA256.test(hash)));
