@@ -3,10 +3,17 @@ import type { Admitted, Refused } from './apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from './context.js';
 import { GatewayError, MisfitError, UNTOLD, WHO_ASKS } from './errors.js';
 import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
-import { bodyOf, type GraphqlRequest, requestOfBody, requestOfSearch, searchOf } from './graphql-request.js';
+import {
+  bodyOf,
+  type GraphqlRequest,
+  refuseOtherHash,
+  requestOfBody,
+  requestOfSearch,
+  searchOf,
+} from './graphql-request.js';
 import type { Answer, Asked } from './http.js';
 import type { Identity } from './identity.js';
-import type { JsonObject } from './json-object.js';
+import { type JsonObject, setOwn } from './json-object.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
 
 /** What the front door needs of what lies behind it. */
@@ -21,6 +28,8 @@ export interface FrontDoor {
   /** Who asks, and what for; throws a `GatewayError` for what says so and is not to be believed. */
   identify(asked: Asked): Identity | Promise<Identity>;
   contextOf(asked: Asked, identity: Identity): RequestContext;
+  /** Throws for a body that nests too deep to be parsed. */
+  refuseBody(json: string): void;
   /** Throws for a text that is too large or nests too deep to be parsed and validated. */
   refuseText(text: string): void;
   /** How many operations one request may hold, as a list; 0: it may be none. */
@@ -70,7 +79,7 @@ export function graphqlOverHttp(door: FrontDoor): (asked: Asked) => Promise<Answ
     // Whoever is known already need not be waited for.
     const who = identity instanceof Promise ? await identity : identity;
     const context = () => door.contextOf(asked, who);
-    const body = await readJson(asked);
+    const body = await readJson(asked, door);
     if (Array.isArray(body)) return many(door, { asked, who, media, bodies: body, contextOf: context });
     if (typeof body !== 'object' || body === null) {
       throw new GatewayError('BAD_REQUEST', 'The body is not a JSON object. Send {"query": "…", "variables": {…}}.');
@@ -112,8 +121,9 @@ async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
   const isGet = asked.method !== 'POST';
   // Apollo Server has a word for a GET that a page of anybody's could make a browser send, and for every other method.
   const isSafe = !isGet || (asked.method === 'GET' && wasPreflighted(asked.headers));
-  const request = isSafe ? (isGet ? requestOfSearch(asked.search) : requestOfBody(arrival.body)) : undefined;
   try {
+    const readable = isGet ? requestOfSearch(asked.search) : requestOfBody(arrival.body);
+    const request = isSafe ? readable : undefined;
     const found = request && find(door, request);
     const text = request ? (request.text ?? found?.text) : textIn(arrival);
     if (door.registeredOnly && text !== undefined) refuseUnregistered(door, text);
@@ -145,6 +155,7 @@ function find(door: FrontDoor, request: GraphqlRequest) {
     );
   }
   const found = door.known.find(door.current(), request);
+  if (!found) refuseOtherHash(request);
   if (found || text !== undefined) return found;
   // What a client has registered by itself it sends in full when it is told that its hash is unknown; an id it cannot.
   const isId = hash !== undefined && (door.registeredOnly || (!door.schemaDetails && !SHA256.test(hash)));
@@ -208,13 +219,23 @@ async function run(
     schema: operation.schema,
     document: operation.document,
     operation: operation.operation,
-    variables,
+    variables: declared(operation.operation, variables),
     wantsProvenance: extensions?.provenance === true || asked.headers.provenance === 'true',
     wantsCost: extensions?.cost === true || asked.headers.cost === 'true',
     acceptsParts: acceptsParts && media.parts !== undefined,
     context: context(),
   });
   return answerOf(result, media, (error) => door.onFault(error, asked.requestId));
+}
+
+/** What is declared of what was handed in: the rest means nothing, and nobody shall look into it, count it or remember by it. */
+function declared({ variableDefinitions = [] }: KnownOperation['operation'], given: JsonObject): JsonObject {
+  const variables: JsonObject = {};
+  for (const { variable } of variableDefinitions) {
+    const name = variable.name.value;
+    if (Object.hasOwn(given, name)) setOwn(variables, name, given[name]);
+  }
+  return variables;
 }
 
 /**
@@ -227,9 +248,10 @@ function wasPreflighted(headers: Asked['headers']): boolean {
   return Boolean(headers['apollo-require-preflight'] || headers['x-apollo-operation-name']);
 }
 
-async function readJson(asked: Asked): Promise<unknown> {
+async function readJson(asked: Asked, { refuseBody }: FrontDoor): Promise<unknown> {
   refuseOtherMediaTypes(asked.headers['content-type']);
   const text = await asked.text();
+  refuseBody(text);
   try {
     return JSON.parse(text);
   } catch {

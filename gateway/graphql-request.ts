@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { GatewayError } from './errors.js';
 import { isObject, type JsonObject } from './json-object.js';
 
 /** What a well-formed request asks for, whichever way it came. */
@@ -13,10 +15,11 @@ export interface GraphqlRequest {
   readonly extensions?: JsonObject;
 }
 
-/** The request in a body; `undefined`: it is not well-formed, or too unusual, and Apollo Server says what is wrong with it. */
+/** The request in a body. Throws for a persisted query's hash that is no text; `undefined`: it is not well-formed, or too unusual, and Apollo Server says what is wrong with it. */
 export function requestOfBody(body: unknown): GraphqlRequest | undefined {
   if (!isObject(body)) return undefined;
   const { query, documentId, operationName, variables, extensions } = body;
+  refuseStrangeHash(extensions);
   if (!isTextOrAbsent(query) || !isTextOrAbsent(documentId) || !isTextOrAbsent(operationName)) return undefined;
   if (!isObjectOrAbsent(variables) || !isObjectOrAbsent(extensions)) return undefined;
   return request({ query, documentId, operationName, variables, extensions });
@@ -36,8 +39,10 @@ export function requestOfSearch(search: string): GraphqlRequest | undefined {
     const extensions = given.extensions === undefined ? undefined : JSON.parse(given.extensions);
     if (variables !== undefined && !isObject(variables)) return undefined;
     if (extensions !== undefined && !isObject(extensions)) return undefined;
+    refuseStrangeHash(extensions);
     return request({ query, documentId, operationName, variables, extensions });
-  } catch {
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
     return undefined;
   }
 }
@@ -62,6 +67,22 @@ export function searchOf({ text, operationName, variables, extensions }: Graphql
   if (extensions) search.set('extensions', JSON.stringify(extensions));
   return `?${search}`;
 }
+
+/** Apollo Server makes a text of whatever stands there, and what cannot be made one it takes for a fault of its own. */
+function refuseStrangeHash(extensions: unknown): void {
+  const persisted = isObject(extensions) ? extensions.persistedQuery : undefined;
+  if (!isObject(persisted) || persisted.version !== 1 || typeof persisted.sha256Hash === 'string') return;
+  throw new GatewayError('BAD_REQUEST', `extensions.persistedQuery.sha256Hash is no text. ${HASH}`);
+}
+
+/** Throws where a text came with the hash of another. */
+export function refuseOtherHash({ text, hash }: GraphqlRequest): void {
+  if (text === undefined || hash === undefined) return;
+  if (createHash('sha256').update(text).digest('hex') === hash) return;
+  throw new GatewayError('BAD_REQUEST', `The hash is not that of the query. ${HASH}`);
+}
+
+const HASH = 'Send the SHA-256 of the query, in hexadecimal.';
 
 interface Parameters {
   query: string | null | undefined;

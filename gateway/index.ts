@@ -15,7 +15,7 @@ import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
 import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
-import { estimateCost, openBudgets, refuseText } from './demand/index.js';
+import { estimateCost, openBudgets, refuseDeepBody, refuseText } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
@@ -111,6 +111,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     admit: (request) => admission(server, request),
     run: forClient(inside.run, log),
     contextOf: inside.contextOf,
+    refuseBody: (json) => refuseDeepBody(json, config.limits),
     refuseText: (text) => refuseText(text, config.limits),
     batchMax: config.limits.batchMax,
     shortWay: config.shortWay,

@@ -8,6 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { ResponsePath } from '../context.js';
+import { setOwn } from '../json-object.js';
 import { REFUSALS, type Refusal } from './judge.js';
 import { masked } from './masks.js';
 import type { Entry, Outline } from './outline.js';
@@ -40,10 +41,10 @@ class Filling {
     const type = outline.only ?? String(data[this.by.typeKey]);
     const filled: Data = {};
     for (const entry of outline.byType.get(type) ?? []) {
-      if (!(entry.refused ? this.wasAsked(entry) : entry.key in data)) continue;
+      if (!(entry.refused ? this.wasAsked(entry) : Object.hasOwn(data, entry.key))) continue;
       const value = this.field(entry, data[entry.key], [...path, entry.key]);
       if (value === null && isNonNullType(entry.type)) return null;
-      filled[entry.key] = value;
+      setOwn(filled, entry.key, value);
     }
     return filled;
   }

@@ -1,6 +1,6 @@
 import { type GraphQLField, type GraphQLObjectType, getNamedType } from 'graphql';
 import { WHO_ASKS } from '../errors.js';
-import type { GrantNode } from './grant-tree.js';
+import type { Given, GrantNode } from './grant-tree.js';
 import type { Mask } from './masks.js';
 import type { Requirement, Requirements } from './requirements.js';
 import type { Standing } from './standing.js';
@@ -39,11 +39,17 @@ export type Verdict =
  * where a rule says so; whatever else the field, or the type that it returns, asks for must hold as well.
  */
 export function judge(
-  at: { type: GraphQLObjectType; field: GraphQLField<unknown, unknown>; place: Place; also?: readonly Requirement[] },
+  at: {
+    type: GraphQLObjectType;
+    field: GraphQLField<unknown, unknown>;
+    place: Place;
+    given?: Given | undefined;
+    also?: readonly Requirement[];
+  },
   { requirements, standing }: { requirements: Requirements; standing: Standing },
 ): Verdict {
   const { type, field, place } = at;
-  const nodes = place.nodes.flatMap((node) => node.children(type, field.name));
+  const nodes = place.nodes.flatMap((node) => node.children(type, field.name, at.given));
   const asked = [
     ...requirements.ofField(type.name, field.name),
     ...requirements.ofType(getNamedType(field.type).name),

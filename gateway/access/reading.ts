@@ -81,7 +81,7 @@ export class Reading {
     const { standing, requirements } = this.by;
     const at = type === this.schema.getQueryType() ? { ...place, nodes: this.rootNodes(node) } : place;
     const verdict = judge(
-      { type, field, place: at, also: this.asked(kinds, { type, name }) },
+      { type, field, place: at, given: this.by.facts.givenIn(node), also: this.asked(kinds, { type, name }) },
       { requirements, standing },
     );
     const isOther = !verdict.may && verdict.why === 'grant' && this.by.facts.isOfOtherProcedure(node);

@@ -6,10 +6,12 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
+  visit,
 } from 'graphql';
 import type { Identity } from '../identity.js';
+import type { Given } from './grant-tree.js';
 
-/** What an operation's arguments say of its fields at the root. */
+/** What an operation's arguments say of its fields. */
 export interface Facts {
   /** Whether a field asks for the caller. */
   isSelf(node: FieldNode): boolean;
@@ -17,6 +19,8 @@ export interface Facts {
   isOfProcedure(node: FieldNode): boolean;
   /** Whether it fills that of another. */
   isOfOtherProcedure(node: FieldNode): boolean;
+  /** What a field is asked for with; `undefined`: nothing. */
+  givenIn(node: FieldNode): Given | undefined;
 }
 
 interface Asked {
@@ -27,15 +31,18 @@ interface Asked {
 
 /** The same text for the same facts about one operation: all that is read of them where they are known already. */
 export function keyOfFacts(asked: Asked, identity: Identity): string {
+  const { roots, variables } = placesOf(asked);
   let key = '';
-  for (const node of rootsOf(asked)) key += holds(node, asked, identity) ? '1' : '0';
+  for (const node of roots) key += holds(node, asked, identity) ? '1' : '0';
+  for (const name of variables) key += ` ${String(variableOf(name, asked))}`;
   return key;
 }
 
 /** Reads them for a caller and a purpose: without these they are nothing. */
 export function factsOf(asked: Asked, identity: Identity): Facts {
-  const holding = new Set(rootsOf(asked).filter((node) => holds(node, asked, identity)));
+  const holding = new Set(placesOf(asked).roots.filter((node) => holds(node, asked, identity)));
   return {
+    givenIn: (node) => givenIn(node, asked),
     isSelf: (node) => node.name.value === 'citizen' && holding.has(node),
     isOfProcedure: (node) => node.name.value === 'dossier' && holding.has(node),
     isOfOtherProcedure: (node) => node.name.value === 'dossier' && !holding.has(node),
@@ -50,13 +57,52 @@ function holds(node: FieldNode, asked: Asked, { caller, purpose }: Identity): bo
 /** The argument that says whom, or what, a field at the root is about. */
 const ARGUMENTS: Record<string, string> = { citizen: 'personalId', dossier: 'procedure' };
 
-const known = new WeakMap<OperationDefinitionNode, readonly FieldNode[]>();
-
-function rootsOf({ document, operation }: Asked): readonly FieldNode[] {
-  let roots = known.get(operation);
-  if (!roots) known.set(operation, (roots = findRoots(document, operation)));
-  return roots;
+/** Where an operation says whom or what it asks for. */
+interface Places {
+  readonly roots: readonly FieldNode[];
+  /** The variables in arguments of all other fields. */
+  readonly variables: ReadonlySet<string>;
 }
+
+const known = new WeakMap<OperationDefinitionNode, Places>();
+
+function placesOf({ document, operation }: Asked): Places {
+  let places = known.get(operation);
+  if (!places) {
+    const roots = findRoots(document, operation);
+    known.set(operation, (places = { roots, variables: findVariables(document, new Set(roots)) }));
+  }
+  return places;
+}
+
+function findVariables(document: DocumentNode, roots: ReadonlySet<FieldNode>): Set<string> {
+  const variables = new Set<string>();
+  visit(document, {
+    Field(node) {
+      if (roots.has(node)) return;
+      for (const { value } of node.arguments ?? []) if (value.kind === Kind.VARIABLE) variables.add(value.name.value);
+    },
+  });
+  return variables;
+}
+
+function givenIn({ arguments: given = [] }: FieldNode, asked: Asked): Given | undefined {
+  if (given.length === 0) return undefined;
+  return (argument) => {
+    const value = given.find(({ name }) => name.value === argument)?.value;
+    if (!value) return undefined;
+    return value.kind === Kind.VARIABLE ? variableOf(value.name.value, asked) : valueFromASTUntyped(value);
+  };
+}
+
+/** Of what a variable is only true, false and left out are told apart, so that decisions stay few; no rule has anything else. */
+function variableOf(name: string, { operation, variables }: Asked): unknown {
+  if (Object.hasOwn(variables, name)) return typeof variables[name] === 'boolean' ? variables[name] : OTHER;
+  const value = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name)?.defaultValue;
+  return value && valueFromASTUntyped(value);
+}
+
+const OTHER = Symbol('other');
 
 function findRoots(document: DocumentNode, operation: OperationDefinitionNode): FieldNode[] {
   const fragments = new Map<string, FragmentDefinitionNode>();

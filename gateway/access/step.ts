@@ -1,5 +1,5 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import { visit } from 'graphql';
+import { print, visit } from 'graphql';
 import type { LoadedSchema, OperationExchange, OperationResult, OperationStep } from '../context.js';
 import { GatewayError, WHO_ASKS } from '../errors.js';
 import type { Identity } from '../identity.js';
@@ -20,6 +20,17 @@ interface Decision {
   readonly typeKey: string;
 }
 
+/** Those of one document. */
+interface Decisions {
+  /** By operation, day, facts and class of caller. */
+  readonly known: Map<string, Decision>;
+  /**
+   * By name and text: what is left is often the same for many, and is then planned and remembered once. Whoever makes up purposes MUST
+   * NOT have it planned for each.
+   */
+  readonly narrowed: Map<string, Narrowed>;
+}
+
 /** What is kept of one supergraph. */
 interface Prepared {
   readonly requirements: Requirements;
@@ -27,7 +38,7 @@ interface Prepared {
   readonly formReads: FormReads;
   /** By caller class, purpose and day. */
   readonly standings: Map<string, Standing>;
-  readonly decisions: WeakMap<DocumentNode, Map<string, Decision>>;
+  readonly decisions: WeakMap<DocumentNode, Decisions>;
 }
 
 /** Callers, purposes and days are few; what is over is worked out anew. */
@@ -79,9 +90,11 @@ async function readLess(
 ): Promise<OperationResult> {
   const { document, operation } = narrowed ?? exchange;
   const { provenance, context, variables } = exchange;
+  // What is filled in comes whole; and so does what the token may not outlive, for whose last part nobody would look again.
+  const acceptsParts = exchange.acceptsParts && !outlined && context.identity.untilMs > context.deadlineAtMs;
   const result: OperationResult = narrowed?.isEmpty
     ? { data: {}, provenance }
-    : await next({ ...exchange, document, operation, acceptsParts: exchange.acceptsParts && !outlined });
+    : await next({ ...exchange, document, operation, acceptsParts });
   // What has come too late for the token must not be given for it.
   if (context.clock.now() > context.identity.untilMs) throw new GatewayError('UNAUTHENTICATED', EXPIRED);
   if (!outlined || !result.data) return result;
@@ -109,14 +122,15 @@ function decide(exchange: OperationExchange, prepared: Prepared): Decision {
   const dayNumber = Math.floor((context.clock.now() + AHEAD_MS) / DAY_MS);
   const key = `${operation.name?.value ?? ''} ${dayNumber} ${keyOfFacts(exchange, identity)} ${identity.callerClass}`;
   let decisions = prepared.decisions.get(document);
-  if (!decisions) prepared.decisions.set(document, (decisions = new Map()));
-  const known = decisions.get(key);
+  if (!decisions) prepared.decisions.set(document, (decisions = { known: new Map(), narrowed: new Map() }));
+  const known = decisions.known.get(key);
   if (known) return known;
   const standing = standingFor(identity, dayNumber, { schema: exchange.schema, prepared });
   const decision = decisionOf(exchange, { standing, facts: factsOf(exchange, identity), prepared });
-  if (decisions.size >= DECISIONS_A_DOCUMENT_MAX) decisions.clear();
-  decisions.set(key, decision);
-  return decision;
+  const { narrowed } = decision;
+  const kept = narrowed ? { ...decision, narrowed: theSame(narrowed, decisions.narrowed) } : decision;
+  keep(decisions.known, key, kept);
+  return kept;
 }
 
 function standingFor(
@@ -148,6 +162,19 @@ function decisionOf(
     outline: outline(operation, reading),
     typeKey,
   };
+}
+
+/** What was left of the operation for another caller, if that is the same. */
+function theSame(narrowed: Narrowed, known: Map<string, Narrowed>): Narrowed {
+  const text = `${narrowed.operation.name?.value ?? ''} ${print(narrowed.document)}`;
+  const same = known.get(text);
+  if (!same) keep(known, text, narrowed);
+  return same ?? narrowed;
+}
+
+function keep<Kept>(known: Map<string, Kept>, key: string, kept: Kept): void {
+  if (known.size >= DECISIONS_A_DOCUMENT_MAX) known.clear();
+  known.set(key, kept);
 }
 
 /** A name under which the operation asks for nothing. */

@@ -8,7 +8,7 @@ import { GatewayError } from '../errors.js';
  */
 export const limitLists: OperationStep = (exchange, next) => {
   const { listItemsMax, depthMax } = exchange.context.config.limits;
-  const given = extentOf(Object.values(exchange.variables));
+  const given = extentOf(Object.values(exchange.variables), { listItemsMax, depthMax });
   const longest = Math.max(given.longest, longestLiteral(exchange.document));
   if (longest > listItemsMax) {
     const message = `The request hands in a list of ${longest} items; at most ${listItemsMax} are taken. Send it in parts.`;
@@ -38,15 +38,22 @@ function longestLiteral(document: DocumentNode): number {
   return longest;
 }
 
-/** The longest list at any depth, and that depth; walked level by level, since variables nest as the client likes. */
-function extentOf(values: readonly unknown[]): { longest: number; depth: number } {
+/**
+ * The longest list at any depth, and that depth, as far as the first that is too much; walked level by level, since variables nest as
+ * the client likes.
+ */
+function extentOf(
+  values: readonly unknown[],
+  { listItemsMax, depthMax }: { listItemsMax: number; depthMax: number },
+): { longest: number; depth: number } {
   let longest = 0;
   let depth = 0;
   let level = values;
-  while (level.length > 0) {
+  while (level.length > 0 && depth <= depthMax) {
     const below: unknown[] = [];
     for (const value of level) {
       if (Array.isArray(value)) longest = Math.max(longest, value.length);
+      if (longest > listItemsMax) return { longest, depth };
       if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) below.push(item);
     }
     level = below;

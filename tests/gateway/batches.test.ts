@@ -85,7 +85,7 @@ describe('the operations of one request', () => {
   const seen: Omit<OperationExchange, 'provenance'>[] = [];
   beforeAll(async () => {
     door = await startFrontDoor({
-      sdl: 'type Query { hello: String }',
+      sdl: 'type Query { hello(fail: String): String }',
       config: { limits: { batchMax: 3 } },
       run: async (exchange) => {
         seen.push(exchange);
@@ -105,7 +105,8 @@ describe('the operations of one request', () => {
   });
 
   test('fail each for itself, and a fault says nothing but where its operators find it', async () => {
-    const bodies = ['refused', 'fault', undefined].map((fail) => ({ query: '{ hello }', variables: { fail } }));
+    const query = 'query ($fail: String) { hello(fail: $fail) }';
+    const bodies = ['refused', 'fault', undefined].map((fail) => ({ query, variables: { fail } }));
     const { status, json } = await send(door.url, bodies);
     expect([status, json[0].errors[0].extensions.code, json[2]]).toEqual([
       200,

@@ -72,6 +72,7 @@ export async function startFrontDoor(parts: {
       contexts.push(context);
       return context;
     },
+    refuseBody: () => {},
     refuseText: () => {},
     batchMax: config.limits.batchMax,
     shortWay: true,

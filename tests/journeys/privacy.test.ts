@@ -2,6 +2,7 @@ import { DEMO, NOBODY } from '../helpers/demo-people.js';
 import { ask } from '../helpers/federation.js';
 import { DOSSIER_QUERY, partyInputs } from '../helpers/filled-dossier.js';
 import { type Product, startProduct } from '../helpers/product.js';
+import { readSecrets } from '../helpers/secrets.js';
 
 const PEOPLE = 40;
 const NAME = 'Trần Minh Khôi';
@@ -10,7 +11,6 @@ const PHONE = '0110000001';
 const REQUEST_ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 let product: Product;
-/** What the registries hold of people, as their own tables have it. */
 let secrets: string[];
 beforeAll(async () => {
   product = await startProduct({
@@ -18,25 +18,9 @@ beforeAll(async () => {
     defectsPercent: 20,
     config: { breaker: { failuresMax: 1_000, openMs: 10 } },
   });
-  secrets = await readSecrets();
+  secrets = await readSecrets(product.database);
 });
 afterAll(() => product?.stop());
-
-async function readSecrets(): Promise<string[]> {
-  const columns = await product.database.query<{ from: string; column: string }>(
-    `select table_schema || '.' || table_name as from, column_name as column from information_schema.columns
-     where table_schema in ('citizen_identity', 'civil_status', 'land')
-     and (column_name in ('phone', 'email', 'line', 'card_number', 'old_id_number', 'mortgagee', 'contract_no', 'serial')
-       or column_name like '%full\\_name' or column_name in ('mother_name', 'father_name', 'husband_name', 'wife_name',
-         'holder_name', 'informant_name', 'spouse_name'))`,
-  );
-  const selects = columns.map(
-    ({ from, column }) => `select ${column} as secret from ${from} where ${column} is not null`,
-  );
-  const rows = await product.database.query<{ secret: string }>(selects.join(' union '));
-  // Shorter ones ("Tổ 5") could stand in any line by chance.
-  return rows.map(({ secret }) => secret).filter((secret) => secret.length >= 6);
-}
 
 const CITIZEN = `query ($id: ID!) { citizen(personalId: $id) {
   fullName dateOfBirth permanentResidence { address { text } } household { members { citizen { fullName } } } card { number }

@@ -1,46 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   buildSchema,
-  type DirectiveNode,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
   isNonNullType,
   isObjectType,
-  Kind,
   parse,
-  type SelectionSetNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { readPermissions } from '../../../cli/permissions.js';
-import { type Identity, NOBODY, type Role } from '../../../gateway/identity.js';
+import { type Identity, NOBODY } from '../../../gateway/identity.js';
 import { identityOf } from '../../helpers/callers.js';
-import { DEMO } from '../../helpers/demo-people.js';
 import { type Answer, configOf } from '../../helpers/federation.js';
 import { type Product, startProduct } from '../../helpers/product.js';
+import { CALLERS, RulesOracle, SELF } from '../../helpers/rules-oracle.js';
 
 const SCHEMA = join(__dirname, '../../../schema');
 const read = (file: string) => readFileSync(join(SCHEMA, file), 'utf8');
 const REGISTRIES = ['citizen-identity', 'civil-status', 'land'] as const;
 const PROCEDURES = ['1.000894', '1.013831', '1.000656'];
-const SELF = DEMO.husband;
-
-/** Everybody who may come, with the scopes that such tokens have. */
-const CALLERS: Record<string, { role: Role; department?: string; citizen?: string; scopes: string[] }> = {
-  'an officer': { role: 'officer', scopes: ['sensitive:ethnicity'] },
-  'an officer without scopes': { role: 'officer', scopes: [] },
-  'the tax department': { role: 'department-system', department: 'tax', scopes: [] },
-  'the justice department': { role: 'department-system', department: 'justice', scopes: ['sensitive:cause-of-death'] },
-  'another department': { role: 'department-system', department: 'culture', scopes: ['sensitive:religion'] },
-  'an auditor': { role: 'auditor', scopes: [] },
-  'an operator': { role: 'operator', scopes: [] },
-  'the citizen': { role: 'citizen', citizen: SELF, scopes: ['sensitive:religion', 'sensitive:blood-group'] },
-  'another citizen': { role: 'citizen', citizen: DEMO.bride, scopes: ['sensitive:religion'] },
-};
 
 /** A place in the graph: the shortest way from the root to each type, by field names. */
 interface Place {
@@ -89,75 +71,12 @@ function queryAt({ type, path }: Place, parcel: string): string {
   return `{ ${ROOTS[root!]!.replace('PARCEL', parcel)} ${nested} }`;
 }
 
-/** What the policy files say, read by other means than the gateway's: a path of field names is in a rule, or it is not. */
-class Oracle {
-  private readonly grants: { arguments: Record<string, unknown>; selection: SelectionSetNode }[] = [];
-  private readonly scopes = new Map<string, string[][]>();
-  private readonly forms = readPermissions().formReads;
-
-  constructor() {
-    for (const file of readdirSync(join(SCHEMA, 'policies'))) {
-      for (const rule of parse(read(`policies/${file}`)).definitions) {
-        if (rule.kind !== Kind.OPERATION_DEFINITION) throw new Error(`${file} has something that is no rule`);
-        this.grants.push({ arguments: argumentsOf(rule.directives![0]!), selection: rule.selectionSet });
-      }
-    }
-    for (const registry of REGISTRIES) {
-      visit(parse(read(`${registry}.graphql`)), {
-        ObjectTypeDefinition: ({ name, fields }) => {
-          for (const field of fields ?? []) {
-            const scoped = field.directives?.find((each) => each.name.value === 'requiresScopes');
-            if (scoped) this.scopes.set(`${name.value}.${field.name.value}`, argumentsOf(scoped).scopes as string[][]);
-          }
-        },
-      });
-    }
-  }
-
-  allows(path: readonly string[], type: string, { caller, purpose }: Identity): boolean {
-    if (!caller || !purpose) return false;
-    const needed = this.scopes.get(`${type}.${path.at(-1)}`);
-    if (needed && !needed.some((all) => all.every((scope) => caller.scopes.includes(scope)))) return false;
-    return this.grants.some(({ arguments: rule, selection }) => {
-      const {
-        roles,
-        departments,
-        procedures,
-        subjects = 'PARTIES',
-        reads = 'SELECTION',
-      } = rule as Record<string, string[] & string>;
-      if (!(roles as string[]).includes(caller.role.toUpperCase().replaceAll('-', '_'))) return false;
-      if (departments && !departments.includes(caller.department ?? '')) return false;
-      if (procedures && !procedures.includes(purpose.procedure)) return false;
-      if (subjects === 'SELF' && !(path[0] === 'citizen' && caller.citizen === SELF)) return false;
-      const form = reads === 'FORM' ? this.forms(purpose.procedure, '2026-11-02') : undefined;
-      const read = form?.definitions[0];
-      const set = read?.kind === Kind.OPERATION_DEFINITION ? read.selectionSet : selection;
-      return reads === 'FORM' && !form ? false : holds(set, path);
-    });
-  }
-}
-
-function holds(set: SelectionSetNode | undefined, [first, ...rest]: readonly string[]): boolean {
-  if (first === undefined) return true;
-  return (set?.selections ?? []).some((each) => {
-    if (each.kind === Kind.INLINE_FRAGMENT) return holds(each.selectionSet, [first, ...rest]);
-    return each.kind === Kind.FIELD && each.name.value === first && holds(each.selectionSet, rest);
-  });
-}
-
-function argumentsOf({ arguments: given = [] }: DirectiveNode): Record<string, unknown> {
-  const plain = (value: (typeof given)[number]['value']): unknown =>
-    value.kind === Kind.LIST ? value.values.map(plain) : 'value' in value ? value.value : undefined;
-  return Object.fromEntries(given.map(({ name, value }) => [name.value, plain(value)]));
-}
-
 const registrySchemas = new Map<string, GraphQLSchema>();
 let product: Product;
 let identity: Identity;
 let asked = new Set<string>();
 let parcel: string;
-const oracle = new Oracle();
+const oracle = new RulesOracle();
 
 beforeAll(async () => {
   product = await startProduct({
@@ -210,7 +129,7 @@ test('every type of the registries has a place', () => {
 test.each([...everybody, ['nobody', 'no purpose', NOBODY] as [string, string, Identity]])(
   '%s, for %s, reads what the rules say and nothing else; nothing else is asked of a registry',
   async (_name, _procedure, who) => {
-    const { wrong, allowed } = await compare(who, (path, type) => oracle.allows(path, type, who));
+    const { wrong, allowed } = await compare(who, (path, type) => oracle.allows({ path, type, of: SELF }, who));
     expect(wrong).toEqual([]);
     if (who.caller?.role === 'officer') expect(allowed).toBeGreaterThan(10);
     if (who.caller === undefined || who.caller.role === 'auditor') expect(allowed).toBe(0);
