@@ -19,7 +19,7 @@ const S3Fifo = evictionPolicy();
 
 const POLICIES = {
   'S3-FIFO': (room) => {
-    const values = new S3Fifo(room, { bytesOfName: () => 1, groupOf: () => '' });
+    const values = new S3Fifo(room, { bytesOfName: () => 1, groupOf: () => '', onRemove: () => {} });
     return (person) => {
       const name = String(person);
       if (values.use(name) !== undefined) return true;

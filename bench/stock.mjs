@@ -10,6 +10,7 @@ import { load } from './load.mjs';
 import { readOptions } from './options.mjs';
 import { cpuOf, leaveMeasuredCore, memoryOf, pinning, startNode } from './processes.mjs';
 import { createStore, seed, startRegistries } from './registries.mjs';
+import { OFF } from './remembering.mjs';
 import { median, printTable, spread } from './table.mjs';
 
 const CITIZENS = 2_000;
@@ -59,7 +60,9 @@ function supergraphOpenToAll() {
 async function startGateways(supergraph, urls) {
   // Where it adds something itself, ours starts in production only if it knows an issuer.
   const { env } = await startIssuer();
-  const [ours, stock] = await Promise.all(KINDS.map((kind) => startGateway(kind, supergraph, { urls, env })));
+  const [ours, stock] = await Promise.all(
+    KINDS.map((kind) => startGateway(kind, supergraph, { urls, env: { ...env, ...OFF } })),
+  );
   return { ours, stock };
 }
 
