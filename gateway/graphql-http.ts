@@ -155,7 +155,6 @@ function find(door: FrontDoor, request: GraphqlRequest) {
     );
   }
   const found = door.known.find(door.current(), request);
-  if (!found) refuseOtherHash(request);
   if (found || text !== undefined) return found;
   // What a client has registered by itself it sends in full when it is told that its hash is unknown; an id it cannot.
   const isId = hash !== undefined && (door.registeredOnly || (!door.schemaDetails && !SHA256.test(hash)));
@@ -189,6 +188,7 @@ function asItCame(
   const asking = { asked, contentType: media.contentType };
   if (text !== undefined) door.refuseText(text);
   if (!request) return { ...asking, body, search: asked.search };
+  refuseOtherHash(request);
   const spelledOut = { ...request, text, extensions: extensionsOf(request, text) };
   return asked.method === 'POST'
     ? { ...asking, body: bodyOf(spelledOut), search: '' }

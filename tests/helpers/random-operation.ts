@@ -31,9 +31,15 @@ const ODD_NAMES = [
 ];
 const DEPTH_MAX = 4;
 
-/** A valid operation on a schema that asks for anything that there is, from one of `roots`, as `citizen(personalId: "…")`. */
-export function randomOperation(g: GeneratorValue, schema: GraphQLSchema, roots: readonly string[]): RandomOperation {
-  return new Writing(g, schema).operation(g(fc.constantFrom, ...roots));
+/** Whether a field is asked for more often than others. */
+type IsLikely = (at: Pick<AskedField, 'path' | 'types'>) => boolean;
+
+/** A valid operation on a schema that asks for anything that there is, from `root` on, as `citizen(personalId: "…")`. */
+export function randomOperation(
+  g: GeneratorValue,
+  { schema, root, isLikely }: { schema: GraphQLSchema; root: string; isLikely: IsLikely },
+): RandomOperation {
+  return new Writing(g, schema, isLikely).operation(root);
 }
 
 type Way = Pick<AskedField, 'keys' | 'path' | 'types'>;
@@ -48,6 +54,7 @@ class Writing {
   constructor(
     private readonly g: GeneratorValue,
     private readonly schema: GraphQLSchema,
+    private readonly isLikely: IsLikely,
   ) {}
 
   operation(root: string): RandomOperation {
@@ -107,7 +114,11 @@ class Writing {
       (field) => !isObjectType(getNamedType(field.type)) && !isAbstractType(getNamedType(field.type)),
     );
     const from = depth >= DEPTH_MAX && leaves.length > 0 ? leaves : all;
-    const field = this.pick(from);
+    const likely = from.filter(({ name }) => {
+      const types = [...way.types, type.name];
+      return ['!', '?'].some((mark) => this.isLikely({ path: [...way.path, `${name}${mark}`], types }));
+    });
+    const field = this.pick(likely.length > 0 && !this.chance(3) ? likely : from);
     const named = getNamedType(field.type);
     const isLeaf = leaves.includes(field);
     const flag = field.args.find(({ name }) => name.startsWith('include'));

@@ -29,7 +29,8 @@ export const CALLERS: Record<string, { role: Role; department?: string; citizen?
 export class RulesOracle {
   private readonly grants: { arguments: Record<string, unknown>; selection: SelectionSetNode }[] = [];
   private readonly scopes = new Map<string, string[][]>();
-  private readonly forms = readPermissions().formReads;
+  private readonly readForm = readPermissions().formReads;
+  private readonly forms = new Map<string, SelectionSetNode | undefined>();
 
   constructor() {
     for (const file of readdirSync(join(SCHEMA, 'policies'))) {
@@ -71,11 +72,17 @@ export class RulesOracle {
       if (departments && !departments.includes(caller.department ?? '')) return false;
       if (procedures && !procedures.includes(purpose.procedure)) return false;
       if (subjects === 'SELF' && !(path[0] === 'citizen?' && caller.citizen === at.of)) return false;
-      const form = reads === 'FORM' ? this.forms(purpose.procedure, '2026-11-02') : undefined;
-      const read = form?.definitions[0];
-      const set = read?.kind === Kind.OPERATION_DEFINITION ? read.selectionSet : selection;
-      return reads === 'FORM' && !form ? false : holds(set, path);
+      const set = reads === 'FORM' ? this.formOf(purpose.procedure) : selection;
+      return set !== undefined && holds(set, path);
     });
+  }
+
+  private formOf(procedure: string): SelectionSetNode | undefined {
+    if (!this.forms.has(procedure)) {
+      const read = this.readForm(procedure, '2026-11-02')?.definitions[0];
+      this.forms.set(procedure, read?.kind === Kind.OPERATION_DEFINITION ? read.selectionSet : undefined);
+    }
+    return this.forms.get(procedure);
   }
 }
 

@@ -9,7 +9,7 @@ import { startTarget, type Target } from '../../helpers/attacker.js';
 import { identityOf } from '../../helpers/callers.js';
 import { DEMO } from '../../helpers/demo-people.js';
 import { ask } from '../../helpers/federation.js';
-import { randomOperation } from '../../helpers/random-operation.js';
+import { type AskedField, randomOperation } from '../../helpers/random-operation.js';
 import { connectRaw, statusesIn } from '../../helpers/raw-http.js';
 import { CALLERS, RulesOracle } from '../../helpers/rules-oracle.js';
 
@@ -32,7 +32,7 @@ afterAll(() => target?.stop());
 
 const api = buildSchema(readFileSync(join(schemaFolder, 'api.graphql'), 'utf8'));
 const oracle = new RulesOracle();
-const PROCEDURES = ['1.000894', '1.013831', '1.000656', '1.004222', '1.012784', '9.999999'];
+const PROCEDURES = ['1.000894', '1.013831', '1.004222', '1.012784', '9.999999'];
 const nobody = identityOf({ role: 'auditor', scopes: [] }, PROCEDURES[0]);
 const officer = identityOf({ role: 'officer' }, PROCEDURES[0]);
 
@@ -52,39 +52,41 @@ describe(`with FUZZ_SEED=${SEED}`, () => {
         `parcel(id: "${target.parcel}")`,
         'parcelsByFormerNumber(communeCode: "20200", mapSheet: "1", parcelNumber: "1")',
       ];
-      const callers = fc.record({
-        name: fc.constantFrom(...Object.keys(CALLERS)),
-        procedure: fc.constantFrom(...PROCEDURES),
-      });
+      const anybody = fc.constantFrom(...Object.keys(CALLERS));
+      // Who may read nothing is soon known.
+      const somebody = fc.constantFrom('an officer', 'an officer without scopes', 'the tax department', 'the citizen');
+      const name = fc.oneof({ weight: 4, arbitrary: somebody }, { weight: 1, arbitrary: anybody });
+      const callers = fc.record({ name, procedure: fc.constantFrom(...PROCEDURES) });
       const said = { answered: 0, refused: 0, parts: 0 };
       const property = fc.asyncProperty(fc.gen(), callers, fc.integer({ min: 0, max: 19 }), async (g, who, kind) => {
         identity = kind === 0 ? NOBODY : identityOf(CALLERS[who.name]!, who.procedure);
-        const { query, variables, asked } = randomOperation(g, api, roots);
+        const root = g(fc.constantFrom, ...roots);
+        const of = /"(\d{12})"/.exec(root)?.[1] ?? '';
+        const allows = ({ path, types }: Pick<AskedField, 'path' | 'types'>) =>
+          path.every((_, at) => oracle.allows({ path: path.slice(0, at + 1), type: types[at]!, of }, identity));
+        const { query, variables, asked } = randomOperation(g, { schema: api, root, isLikely: allows });
         const headers: Record<string, string> = kind % 3 === 1 ? { accept: 'multipart/mixed' } : {};
         const { status, text } = await target.post(
           JSON.stringify({ query, variables, extensions: { provenance: true, cost: true } }),
           headers,
         );
         if (![200, 401, 403].includes(status)) throw new Error(`${status} ${text}`);
-        const of = /"(\d{12})"/.exec(query)?.[1] ?? '';
         const parts = text.startsWith('{')
           ? [text]
           : text.split(/\r\n\r\n|\r\n--/).filter((part) => part.startsWith('{'));
         if (parts.length > 1) said.parts += 1;
         for (const { keys, path, types, isLeaf } of asked) {
-          const allows = path.every((_, at) =>
-            oracle.allows({ path: path.slice(0, at + 1), type: types[at]!, of }, identity),
-          );
           const isAnswered = parts.some((part) => valueAt(JSON.parse(part), keys));
-          if (isAnswered && !allows)
+          if (isAnswered && !allows({ path, types }))
             throw new Error(`${path.join('.')} was answered to ${JSON.stringify(identity)}: ${text}`);
           if (isLeaf) said[isAnswered ? 'answered' : 'refused'] += 1;
         }
       });
       await fc.assert(property, runs(Math.ceil(CASES * 0.6)));
       // Neither may be what the other is only for want of cases.
-      expect(said.answered).toBeGreaterThan(CASES / 10);
+      expect(said.answered).toBeGreaterThan(CASES / 4);
       expect(said.refused).toBeGreaterThan(CASES / 2);
+      expect(said.parts).toBeGreaterThan(0);
     },
     TIMEOUT_MS,
   );
