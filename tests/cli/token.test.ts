@@ -48,7 +48,7 @@ describe('npm run token', () => {
     expect({ code, output }).toEqual({ code: 0, output: stdout });
     expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     expect(await whoIs(stdout, 'first')).toMatchObject({
-      caller: { subject: 'demo-officer', role: 'officer', scopes: [] },
+      caller: { subject: 'demo-officer', role: 'officer', scopes: ['sensitive:cause-of-death', 'sensitive:ethnicity'] },
       purpose: { procedure: '1.000894' },
     });
   });

@@ -51,7 +51,7 @@ test.each(COMMANDS)(
   async (command) => {
     const { code, output } = await run(command, ['--unknown-option']);
     expect(output).toContain('--unknown-option');
-    expect(output).toMatch(new RegExp(`npm (run )?${command}`));
+    expect(output).toMatch(new RegExp(`npm (run )?(-s )?${command}`));
     expect(output).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);
   },
