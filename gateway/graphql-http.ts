@@ -142,8 +142,22 @@ async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
 }
 
 /** To who does not say who asks, what does not fit is the same as what is not theirs to read. */
-function untold(door: FrontDoor, { who }: Arrival): GatewayError {
-  return who.caller || !door.asksWho() ? UNTOLD : WHO_ASKS;
+function untold(door: FrontDoor, arrival: Arrival): GatewayError {
+  return isStranger(door, arrival) ? WHO_ASKS : UNTOLD;
+}
+
+/** Whoever says nothing of themselves where nothing is told of the schema: so what is valid MUST NOT look different to them. */
+function isStranger(door: FrontDoor, { who }: Arrival): boolean {
+  return !who.caller && !door.schemaDetails && door.asksWho();
+}
+
+/** The answer to a stranger tells of an operation only that it may all be read, if it may. */
+async function runForStranger(running: Promise<OperationResult>): Promise<OperationResult> {
+  const result = await running.catch((error: unknown) => {
+    throw error instanceof GatewayError && error.code !== 'INTERNAL_SERVER_ERROR' ? WHO_ASKS : error;
+  });
+  if (result.errors?.some(({ extensions }) => extensions?.rule === 'authentication')) throw WHO_ASKS;
+  return result;
 }
 
 function find(door: FrontDoor, request: GraphqlRequest) {
@@ -212,10 +226,11 @@ function textIn({ asked, body }: Arrival): string | undefined {
 async function run(
   door: FrontDoor,
   { operation, variables, extensions }: { operation: KnownOperation } & Omit<Admitted, 'operation'>,
-  { asked, media, context, acceptsParts }: Arrival,
+  arrival: Arrival,
 ): Promise<Answer> {
+  const { asked, media, context, acceptsParts } = arrival;
   door.known.use(operation);
-  const result = await door.run({
+  const running = door.run({
     schema: operation.schema,
     document: operation.document,
     operation: operation.operation,
@@ -225,6 +240,7 @@ async function run(
     acceptsParts: acceptsParts && media.parts !== undefined,
     context: context(),
   });
+  const result = await (isStranger(door, arrival) ? runForStranger(running) : running);
   return answerOf(result, media, (error) => door.onFault(error, asked.requestId));
 }
 

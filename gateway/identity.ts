@@ -22,7 +22,7 @@ export interface Purpose {
 export interface Identity {
   readonly caller?: Caller;
   readonly purpose?: Purpose;
-  /** The same text for all callers and purposes that may read the same, and for no other. */
+  /** The same text for all callers and purposes that may read the same, as far as that does not hang on whom they ask for. */
   readonly callerClass: string;
   /** When the token no longer holds, milliseconds since 1970. */
   readonly untilMs: number;

@@ -101,6 +101,9 @@ function namesOf(name: string, schema: GraphQLSchema): ReadonlySet<string> {
 function maskOf(
   directives: NonNullable<Extract<SelectionSetNode['selections'][number], { kind: Kind.FIELD }>['directives']>,
 ) {
-  const value = directives.find(({ name }) => name.value === 'masked')?.arguments?.[0]?.value;
-  return value?.kind === Kind.ENUM ? (value.value as Mask) : undefined;
+  const masked = directives.find(({ name }) => name.value === 'masked');
+  if (!masked) return undefined;
+  const value = masked.arguments?.find(({ name }) => name.value === 'as')?.value;
+  if (value?.kind !== Kind.ENUM) throw new Error('a rule masks a value without saying how');
+  return value.value as Mask;
 }

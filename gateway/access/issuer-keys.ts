@@ -51,6 +51,13 @@ class RemoteKeys implements IssuerKeys {
   ) {}
 
   generation(nowMs: number): number {
+    // A clock that was set back must not make what is old new, nor keep anything from being read.
+    this.#trustedUntilMs = Math.min(
+      this.#trustedUntilMs,
+      this.#keys ? nowMs + KEYS_TRUSTED_MS : Number.POSITIVE_INFINITY,
+    );
+    this.#fetchAtMs = Math.min(this.#fetchAtMs, nowMs + KEYS_FRESH_MS);
+    this.#pausedUntilMs = Math.min(this.#pausedUntilMs, nowMs + KEYS_PAUSE_MS);
     if (nowMs >= this.#trustedUntilMs) {
       this.#use(undefined);
       this.parts.log.error(

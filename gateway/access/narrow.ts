@@ -30,10 +30,10 @@ export function narrow(
   reading: Reading,
   typeKey: string,
 ): Narrowed | undefined {
-  const query = reading.schema.getRootType(asked.operation.operation);
-  if (!query) return undefined;
+  const root = reading.schema.getRootType(asked.operation.operation);
+  if (!root) return undefined;
   const narrowing = new Narrowing(reading, typeKey);
-  const at = { kinds: { named: query, types: [query] }, place: reading.root };
+  const at = { kinds: { named: root, types: [root] }, place: reading.root };
   const set = narrowing.set(asked.operation.selectionSet, at);
   if (set === asked.operation.selectionSet) return undefined;
   const operation = { ...asked.operation, selectionSet: set };
@@ -52,6 +52,8 @@ interface At {
 
 class Narrowing {
   readonly typename: FieldNode;
+  /** How many fields were met that are to be masked. */
+  private masks = 0;
 
   constructor(
     private readonly reading: Reading,
@@ -67,8 +69,11 @@ class Narrowing {
   /** The same set when all of it may be read. */
   set(set: SelectionSetNode, at: At): SelectionSetNode {
     const { types, named } = at.kinds;
+    const masksBefore = this.masks;
     const byType = types.map((type) => ({ type, ...this.ofType(set, type, at) }));
-    if (!byType.some(({ isChanged }) => isChanged)) return set;
+    // What is to be masked hangs on the type, too.
+    const needsType = types.length > 1 && this.masks > masksBefore;
+    if (!needsType && !byType.some(({ isChanged }) => isChanged)) return set;
     const [only] = byType;
     // Of an object of which nothing may be read it is still said whether it is there.
     if (only?.type === named) return setOf(only.selections.length > 0 ? only.selections : [this.typename]);
@@ -100,6 +105,7 @@ class Narrowing {
     const verdict = this.reading.verdict(node, { type, kinds, place });
     if (!verdict) return node;
     if (!verdict.may) return undefined;
+    if (verdict.mask) this.masks += 1;
     if (!node.selectionSet) return node;
     const kindsBelow = this.reading.kindsOf(getNamedType(type.getFields()[node.name.value]!.type));
     const selectionSet = this.set(node.selectionSet, { kinds: kindsBelow, place: verdict.below });

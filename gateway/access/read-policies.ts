@@ -13,6 +13,7 @@ import {
   Source,
   specifiedRules,
   validate,
+  visit,
 } from 'graphql';
 import type { Role } from '../identity.js';
 import type { Grant } from './grant.js';
@@ -47,7 +48,7 @@ export function readPolicies(folder: string, api: GraphQLSchema): Grant[] {
     const mistakes = validate(schema, document, RULES);
     mistakes.forEach(note);
     if (mistakes.length > 0) continue;
-    for (const operation of operationsOf(document)) {
+    for (const operation of operationsOf(document, note)) {
       try {
         const grant = grantOf(operation, schema);
         if (names.has(grant.name)) throw new GraphQLError(`two rules are called ${grant.name}`, { nodes: operation });
@@ -70,9 +71,9 @@ function parsed(text: string, file: string, note: (error: unknown) => void): Doc
   }
 }
 
-function operationsOf(document: DocumentNode): OperationDefinitionNode[] {
-  const [fragment] = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
-  if (fragment) throw new PoliciesError([placed(new GraphQLError('a rule has no fragments', { nodes: fragment }), '')]);
+function operationsOf(document: DocumentNode, note: (error: unknown) => void): OperationDefinitionNode[] {
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  for (const fragment of fragments) note(new GraphQLError('a rule has no fragments', { nodes: fragment }));
   return document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
 }
 
@@ -82,6 +83,14 @@ function grantOf(operation: OperationDefinitionNode, schema: GraphQLSchema): Gra
   if (operation.operation !== 'query' || name === undefined) {
     throw new GraphQLError('a rule is a query with a name', at);
   }
+  // What is missing on a directive the rule above would have said as well.
+  visit(operation, {
+    Directive(node) {
+      if (node.name.value !== 'masked' || node.arguments?.length === 1) return;
+      throw new GraphQLError(`${name}: @masked says as: what the value is shown as`, { nodes: node });
+    },
+  });
+  if (operation.variableDefinitions?.length) throw new GraphQLError(`${name}: a rule has no variables`, at);
   const given = getDirectiveValues(schema.getDirective('grant')!, operation) as unknown as Given | undefined;
   if (!given) throw new GraphQLError(`${name} has no @grant, which says who may`, at);
   const { from, until } = given;

@@ -79,13 +79,19 @@ export class Reading {
     const field = type.getFields()[name];
     if (!field) return undefined;
     const { standing, requirements } = this.by;
-    const at = type === this.schema.getQueryType() ? { ...place, nodes: this.rootNodes(node) } : place;
+    const at = { ...place, nodes: this.nodesAt(type, { node, place }) };
     const verdict = judge(
       { type, field, place: at, given: this.by.facts.givenIn(node), also: this.asked(kinds, { type, name }) },
       { requirements, standing },
     );
     const isOther = !verdict.may && verdict.why === 'grant' && this.by.facts.isOfOtherProcedure(node);
     return isOther ? { may: false, why: 'other procedure' } : verdict;
+  }
+
+  /** The rules are about queries: of what a mutation is called like a query they say nothing. */
+  private nodesAt(type: GraphQLObjectType, { node, place }: { node: FieldNode; place: Place }): readonly GrantNode[] {
+    if (type === this.schema.getQueryType()) return this.rootNodes(node);
+    return type === this.schema.getMutationType() || type === this.schema.getSubscriptionType() ? [] : place.nodes;
   }
 
   /** What the rules let be read in a field at the root, by whom or what it asks for. */
@@ -100,6 +106,7 @@ export class Reading {
   private asked({ named }: Kinds, { type, name }: { type: GraphQLObjectType; name: string }): readonly Requirement[] {
     const { requirements } = this.by;
     const ofType = requirements.ofType(type.name);
-    return named === type ? ofType : [...requirements.ofField(named.name, name), ...ofType];
+    if (named === type) return ofType;
+    return [...requirements.ofType(named.name), ...requirements.ofField(named.name, name), ...ofType];
   }
 }

@@ -88,7 +88,7 @@ function refusalOf(
   variables: Variables,
   { context }: Pick<OperationExchange, 'context'>,
 ): GatewayError | undefined {
-  const { production, limits } = context.config;
+  const { schemaDetails, limits } = context.config;
   for (const { name, conditions, slicingArguments, requireOne, slices: of } of sliced) {
     if (!holds(conditions, variables)) continue;
     const slices = typeof of === 'function' ? of(variables) : of;
@@ -98,7 +98,7 @@ function refusalOf(
     }
     if (requireOne && limits.costMax > 0 && slices.length !== 1) {
       // Whoever has seen no schema is not told one.
-      const which = production ? 'its arguments for that' : slicingArguments.join(', ');
+      const which = schemaDetails ? slicingArguments.join(', ') : 'its arguments for that';
       const message = `How many items of ${name} are asked for must be said, by exactly one of ${which}.`;
       return new GatewayError('BAD_USER_INPUT', message);
     }

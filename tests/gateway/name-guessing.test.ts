@@ -93,6 +93,21 @@ function waysOf(schema: GraphQLSchema): Way[] {
           `{ ${type === 'Citizen' ? 'citizen(personalId: "048090000001")' : 'parcel(id: "w6ugqk2zr5bp")'} { ${name} } }`,
         ),
     })),
+    ...['{ __typename', '{ procedures { code }'].map((open) => ({
+      kind: `a field of Citizen, beside ${open.slice(2)}`,
+      names: fields
+        .filter(({ type: { name }, field }) => name === 'Citizen' && isLeafType(getNamedType(field.type)))
+        .map(({ field }) => field.name),
+      ask: (name: string) => q(`${open} citizen(personalId: "048090000001") { ${name} } }`),
+    })),
+    {
+      kind: 'a field of Citizen, with variables over a limit',
+      names: fields
+        .filter(({ type: { name }, field }) => name === 'Citizen' && isLeafType(getNamedType(field.type)))
+        .map(({ field }) => field.name),
+      ask: (name) =>
+        q(`query ($p: ID!) { citizen(personalId: $p) { ${name} } }`, { p: Array.from({ length: 200 }, () => 'x') }),
+    },
     {
       kind: 'a registered operation',
       names: ['Citizen', 'CivilStatus', 'Household', 'ParcelWithRights', 'Dossier'],

@@ -10,6 +10,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import type { OperationExchange } from '../../context.js';
+import { setOwn } from '../../json-object.js';
 
 /** The arguments of the schema's ways in that say whom or what is asked for, by the field of the root. */
 const ARGUMENTS: Readonly<Record<string, string>> = { citizen: 'personalId', parcel: 'id', dossier: 'parties' };
@@ -71,7 +72,7 @@ function findPlaces(document: DocumentNode, operation: OperationExchange['operat
   walk(operation.selectionSet, []);
   const defaults: Record<string, unknown> = {};
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
-    if (defaultValue) defaults[variable.name.value] = valueFromASTUntyped(defaultValue);
+    if (defaultValue) setOwn(defaults, variable.name.value, valueFromASTUntyped(defaultValue));
   }
   return { places, defaults };
 }
@@ -96,8 +97,9 @@ function isMet({ name, arguments: given }: DirectiveNode, variables: Variables, 
 function readValue(node: ArgumentNode['value'], variables: Variables, defaults: Variables): unknown {
   if (node.kind === Kind.STRING) return node.value;
   if (node.kind !== Kind.VARIABLE) return valueFromASTUntyped(node, { ...defaults, ...variables });
-  const value = variables[node.name.value];
-  return value === undefined ? defaults[node.name.value] : value;
+  // A variable may well be called like something that every object has.
+  const of = Object.hasOwn(variables, node.name.value) ? variables : defaults;
+  return Object.hasOwn(of, node.name.value) ? of[node.name.value] : undefined;
 }
 
 /** An identifier, a party with one, or several of them. */

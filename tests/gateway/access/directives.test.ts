@@ -12,6 +12,7 @@ const SHOP = `
     things: [Thing]
     grid: [[Cell]]
     nodes: [Node]
+    shelf: [Shelf]
     closed: String! @authenticated
   }
   type Mutation { open: String close: String @authenticated }
@@ -25,6 +26,10 @@ const SHOP = `
   type Plain implements Node { id: ID! label: String }
   type Guarded implements Node { id: ID! label: String @authenticated }
   scalar Money @authenticated
+  interface Kept { a: Int b: Int }
+  type Cup implements Kept { a: Int b: Int }
+  type Safe implements Kept @authenticated { a: Int b: Int }
+  union Shelf = Cup | Book | Safe
 `;
 const STOCK = `
   type Product @key(fields: "id") {
@@ -61,6 +66,10 @@ beforeAll(async () => {
               null,
             ],
             grid: () => [[{ x: 1, y: 2, must: 3 }, null], null, [{ x: 4, y: 5, must: 6 }]],
+            shelf: () => [
+              { __typename: 'Cup', a: 1, b: 2 },
+              { __typename: 'Book', title: 'c' },
+            ],
             nodes: () => [
               { __typename: 'Plain', id: '1', label: 'plain' },
               { __typename: 'Guarded', id: '2', label: 'guarded' },
@@ -139,6 +148,11 @@ describe('@authenticated', () => {
     expect(pathsOf({ errors } as Answer)).toEqual(['things.0.pages', 'things.1.text']);
     expect(sent).not.toMatch(/pages|text/);
     expect((await as(MEMBER, query)).data.things[1]).toEqual({ __typename: 'Secret', text: 'hidden' });
+  });
+  test('by an interface of which one type is closed nothing is read, by the type itself it is', async () => {
+    const query = '{ shelf { ... on Kept { a } ... on Cup { b } ... on Book { title } } }';
+    expect((await as(NOBODY, query)).data.shelf).toEqual([{ a: null, b: 2 }, { title: 'c' }]);
+    expect((await as(MEMBER, query)).data.shelf[0]).toEqual({ a: 1, b: 2 });
   });
   test('by its interface a field is read only where all that implement it let it be', async () => {
     const { data } = await as(NOBODY, '{ nodes { id label } }');

@@ -53,6 +53,16 @@ test.each([
   ],
   ['a role that is none', 'query A @grant(roles: [KING], RULE) { citizen { fullName } }', /KING/],
   ['a mask that is none', 'query A @grant(roles: [OFFICER], RULE) { citizen { fullName @masked(as: HALF) } }', /HALF/],
+  [
+    'a mask that is forgotten',
+    'query A @grant(roles: [OFFICER], RULE) { citizen { fullName @masked } }',
+    /a\.graphql:1: A: @masked says as/,
+  ],
+  [
+    'a variable',
+    'query A($m: GrantMask! = MIDDLE) @grant(roles: [OFFICER], RULE) { citizen { fullName @masked(as: $m) } }',
+    /A: a rule has no variables/,
+  ],
   ['no @grant', 'query A { citizen { fullName } }', /A has no @grant/],
   [
     'no basis',

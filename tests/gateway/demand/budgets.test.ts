@@ -232,6 +232,10 @@ describe('citizens a day', () => {
         '$b: ID! =',
       ),
     ],
+    ...['constructor', '__proto__'].map((name) => [
+      `a default of a variable called ${name}`,
+      `query ($${name}: ID! = "${ID(2)}", $a: ID!) { a: citizen(personalId: $a) { personalId } b: citizen(personalId: $${name}) { personalId } }`,
+    ]),
     [
       'fragments',
       `{ ...A ... on Query { b: citizen(personalId: "${ID(2)}") { personalId } } } fragment A on Query { citizen(personalId: "${ID(1)}") { personalId } }`,
