@@ -13,12 +13,14 @@ const SHOP = `
     grid: [[Cell]]
     nodes: [Node]
     shelf: [Shelf]
+    locked: Locked
     closed: String! @authenticated
   }
   type Mutation { open: String close: String @authenticated }
   type User @key(fields: "id") { id: ID! name: String email: String @requiresScopes(scopes: [["email", "pii"], ["admin"]]) }
   type Product @key(fields: "id") { id: ID! name: String cost: Int @policy(policies: [["staff", "margin"], ["owner"]]) }
   union Thing = Book | Secret
+  type Locked @key(fields: "code") { code: String @authenticated label: String }
   type Book { title: String pages: Int @authenticated }
   type Secret @authenticated { text: String }
   type Cell { x: Int y: Int @authenticated must: Int! @authenticated }
@@ -38,6 +40,7 @@ const STOCK = `
     price: Int @requires(fields: "cost") @policy(policies: [["staff", "margin"], ["owner"]])
     stock: Int
   }
+  type Locked @key(fields: "code") { code: String size: Int }
 `;
 
 let federation: Federation;
@@ -66,6 +69,7 @@ beforeAll(async () => {
               null,
             ],
             grid: () => [[{ x: 1, y: 2, must: 3 }, null], null, [{ x: 4, y: 5, must: 6 }]],
+            locked: () => ({ code: 'k-17', label: 'a box' }),
             shelf: () => [
               { __typename: 'Cup', a: 1, b: 2 },
               { __typename: 'Book', title: 'c' },
@@ -80,6 +84,9 @@ beforeAll(async () => {
       stock: {
         sdl: STOCK,
         resolvers: {
+          Locked: {
+            __resolveReference: (reference: { code: string }) => ({ ...reference, size: reference.code.length }),
+          },
           Product: {
             __resolveReference: (reference: { id: string; cost?: number }) => ({
               ...reference,
@@ -153,6 +160,13 @@ describe('@authenticated', () => {
     const query = '{ shelf { ... on Kept { a } ... on Cup { b } ... on Book { title } } }';
     expect((await as(NOBODY, query)).data.shelf).toEqual([{ a: null, b: 2 }, { title: 'c' }]);
     expect((await as(MEMBER, query)).data.shelf[0]).toEqual({ a: 1, b: 2 });
+  });
+  test('what is needed only as a key is fetched, and never shown', async () => {
+    const { data, text, sent } = await as(NOBODY, '{ locked { code label size } }');
+    expect(data).toEqual({ locked: { code: null, label: 'a box', size: 4 } });
+    expect(text).not.toMatch(/k-17/);
+    expect(sent).toMatch(/code/);
+    expect((await as(NOBODY, '{ locked { label } }')).sent).not.toMatch(/code/);
   });
   test('by its interface a field is read only where all that implement it let it be', async () => {
     const { data } = await as(NOBODY, '{ nodes { id label } }');
