@@ -4,6 +4,7 @@ import { type Grant, PoliciesError, readPolicies } from '../gateway/access/index
 import type { LoadedSchema } from '../gateway/context.js';
 import { createDossierFeature } from '../gateway/dossier/index.js';
 import { loadSchema } from '../gateway/supergraph/load.js';
+import { dayInVietnam } from '../gateway/vietnam-day.js';
 import { schemaFolder } from './config.js';
 import { UsageError } from './main.js';
 
@@ -28,7 +29,7 @@ export function readPermissions(folder = join(schemaFolder, 'policies')): Permis
 
 /** Today in Viet Nam, `YYYY-MM-DD`. */
 export function today(): string {
-  return new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
+  return dayInVietnam(Date.now());
 }
 
 /** A day that was given, or today. */

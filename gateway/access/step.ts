@@ -3,6 +3,7 @@ import { print, visit } from 'graphql';
 import type { LoadedSchema, OperationExchange, OperationResult, OperationStep } from '../context.js';
 import { GatewayError, WHO_ASKS } from '../errors.js';
 import type { Identity } from '../identity.js';
+import { dayInVietnam, dayNumberInVietnam } from '../vietnam-day.js';
 import { fillIn } from './fill-in.js';
 import type { Grant } from './grant.js';
 import { REFUSALS, type Refusal } from './judge.js';
@@ -44,11 +45,6 @@ interface Prepared {
 /** Callers, purposes and days are few; what is over is worked out anew. */
 const STANDINGS_MAX = 10_000;
 const DECISIONS_A_DOCUMENT_MAX = 200;
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Viet Nam's days begin seven hours before those of UTC. */
-const AHEAD_MS = 7 * HOUR_MS;
 
 export interface Access {
   /** Lets through what may be read and leaves out the rest, before anything is asked of anybody. */
@@ -119,13 +115,14 @@ function refusalOf(why: Refusal): GatewayError {
 function decide(exchange: OperationExchange, prepared: Prepared): Decision {
   const { document, operation, context } = exchange;
   const { identity } = context;
-  const dayNumber = Math.floor((context.clock.now() + AHEAD_MS) / DAY_MS);
+  const nowMs = context.clock.now();
+  const dayNumber = dayNumberInVietnam(nowMs);
   const key = `${operation.name?.value ?? ''} ${dayNumber} ${keyOfFacts(exchange, identity)} ${identity.callerClass}`;
   let decisions = prepared.decisions.get(document);
   if (!decisions) prepared.decisions.set(document, (decisions = { known: new Map(), narrowed: new Map() }));
   const known = decisions.known.get(key);
   if (known) return known;
-  const standing = standingFor(identity, dayNumber, { schema: exchange.schema, prepared });
+  const standing = standingFor(identity, nowMs, { schema: exchange.schema, prepared });
   const decision = decisionOf(exchange, { standing, facts: factsOf(exchange, identity), prepared });
   const { narrowed } = decision;
   const kept = narrowed ? { ...decision, narrowed: theSame(narrowed, decisions.narrowed) } : decision;
@@ -135,14 +132,14 @@ function decide(exchange: OperationExchange, prepared: Prepared): Decision {
 
 function standingFor(
   identity: Identity,
-  dayNumber: number,
+  nowMs: number,
   { schema, prepared }: { schema: LoadedSchema; prepared: Prepared },
 ): Standing {
   const { standings, grants, formReads } = prepared;
-  const key = `${dayNumber} ${identity.callerClass}`;
+  const day = dayInVietnam(nowMs);
+  const key = `${day} ${identity.callerClass}`;
   let standing = standings.get(key);
   if (!standing) {
-    const day = new Date(dayNumber * DAY_MS).toISOString().slice(0, 10);
     standing = standingOf({ identity, day }, { grants, formReads, schema: schema.api });
     if (standings.size >= STANDINGS_MAX) standings.clear();
     standings.set(key, standing);

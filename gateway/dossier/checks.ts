@@ -16,11 +16,6 @@ export interface DossierCheck {
   provenance: Provenance[];
 }
 
-/** Today in Vietnam, which keeps UTC+7 all year. */
-export function dayInVietnam(nowMs: number): string {
-  return new Date(nowMs + 7 * 60 * 60 * 1000).toISOString().slice(0, 10);
-}
-
 export function judgeCheck({ check, rule, reads }: CompiledCheck, answer: Answer): DossierCheck {
   const verdict = rule.judge({
     with: check.with,

@@ -1,7 +1,8 @@
 import { type DocumentNode, GraphQLError } from 'graphql';
 import type { LoadedSchema, OperationResult, RequestContext } from '../context.js';
 import { GatewayError } from '../errors.js';
-import { type DossierCheck, dayInVietnam, judgeCheck } from './checks.js';
+import { dayInVietnam } from '../vietnam-day.js';
+import { type DossierCheck, judgeCheck } from './checks.js';
 import { type CompiledForm, compileForm } from './compile.js';
 import { type Coverage, countCoverage, type DossierField, fillField } from './fill.js';
 import { type Form, type FormVersion, inForce, type PartyRole, type Problem } from './form.js';

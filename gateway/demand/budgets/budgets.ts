@@ -1,8 +1,8 @@
 import type { BudgetName, BudgetStats, Clock } from '../../context.js';
 import type { Caller } from '../../identity.js';
 import type { BudgetsConfig } from '../../settings.js';
+import { dayLeftInVietnamMs, dayNumberInVietnam } from '../../vietnam-day.js';
 import { type Account, Accounts } from './account.js';
-import { dayLeftMs, dayOf } from './citizens.js';
 import type { Meter } from './meter.js';
 import type { MeterAnswer, MeterQuestion } from './redis-client.js';
 import type { SharedBudgets } from './shared.js';
@@ -51,7 +51,7 @@ export class Budgets {
     const { config, clock, shared } = this.options;
     const nowMs = clock.now();
     const account = this.accounts.of(caller);
-    const day = dayOf(nowMs);
+    const day = dayNumberInVietnam(nowMs);
     const asked = account.citizens.newAmong(ids, day);
     if (asked.length > 0 && ids.length > config.citizensADay) return this.refuse({ budget: 'citizens' });
     const requests = account.requests.takeHeld(1);
@@ -86,7 +86,7 @@ export class Budgets {
     const owed = citizens.owedFirst(OWED_AT_ONCE_MAX);
     const meters = [questionOf(requests, bill.requests, nowMs), questionOf(cost, bill.cost, nowMs)] as const;
     const answer = await shared.ask({
-      ...{ caller: account.caller, day, dayLeftMs: dayLeftMs(nowMs), meters },
+      ...{ caller: account.caller, day, dayLeftMs: dayLeftInVietnamMs(nowMs), meters },
       ...{ citizensMax: this.options.config.citizensADay, owed, asked },
     });
     if (meters[0].extra > 0) requests.isFetching = false;
@@ -104,7 +104,7 @@ export class Budgets {
     return longest([
       { budget: 'requests', waitMs: answer.meters[0].waitMs },
       { budget: 'cost', waitMs: answer.meters[1].waitMs },
-      { budget: 'citizens', waitMs: answer.citizens.isOver ? dayLeftMs(nowMs) : 0 },
+      { budget: 'citizens', waitMs: answer.citizens.isOver ? dayLeftInVietnamMs(nowMs) : 0 },
     ]);
   }
 
@@ -117,7 +117,7 @@ export class Budgets {
       return longest([
         { budget: 'requests', waitMs: requests.waitMs(bill.requests, nowMs) },
         { budget: 'cost', waitMs: cost.waitMs(bill.cost, nowMs) },
-        { budget: 'citizens', waitMs: isOver ? dayLeftMs(nowMs) : 0 },
+        { budget: 'citizens', waitMs: isOver ? dayLeftInVietnamMs(nowMs) : 0 },
       ]);
     }
     requests.take(bill.requests, nowMs);

@@ -1,17 +1,3 @@
-/** Viet Nam has had no other time since 1975 and puts no clock forward. */
-const VIETNAM_AHEAD_MS = 7 * 3_600_000;
-const DAY_MS = 86_400_000;
-
-/** The number of a day in Viet Nam. */
-export function dayOf(nowMs: number): number {
-  return Math.floor((nowMs + VIETNAM_AHEAD_MS) / DAY_MS);
-}
-
-/** How long the day in Viet Nam lasts, milliseconds. */
-export function dayLeftMs(nowMs: number): number {
-  return DAY_MS - ((nowMs + VIETNAM_AHEAD_MS) % DAY_MS);
-}
-
 const NONE: readonly string[] = [];
 
 /** The different people and parcels that one caller has asked for in a day. */

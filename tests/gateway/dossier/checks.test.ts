@@ -1,6 +1,6 @@
 import type { DossierCheck } from '../../../gateway/dossier/checks.js';
-import { dayInVietnam } from '../../../gateway/dossier/checks.js';
 import type { PartyInput } from '../../../gateway/dossier/parties.js';
+import { dayInVietnam } from '../../../gateway/vietnam-day.js';
 import { BRIDE, checkOf, citizen, createTrial, GROOM, marriageOf, PARCEL, type Trial } from './dossier-trial.js';
 
 const DOWN = (registry: string, ...path: (string | number)[]) => ({
