@@ -45,11 +45,19 @@ export const NUMBERS: Record<string, { set(config: Config, value: number): void;
   BUDGET_COST_A_SECOND: budget('costASecond', 1_000_000),
   BUDGET_COST_BURST: budget('costBurst', 100_000_000),
   BUDGET_CITIZENS_A_DAY: budget('citizensADay', 100_000),
+  AUDIT_JOURNAL_BYTES_MAX: audit('journalBytesMax', 0, 1024 * 1024 * 1024 * 1024),
+  AUDIT_STORE_MS: audit('storeMs', 50, 60_000),
+  AUDIT_SEQUENCE_MS: audit('sequenceMs', 50, 600_000),
+  AUDIT_LATE_MS: audit('lateMs', 1_000, 86_400_000),
   RETRY_BUDGET_PERCENT: { set: (config, value) => (config.retry.budgetPercent = value), least: 0, most: 100 },
 };
 
 function limit(name: keyof Limits, least: number, most: number) {
   return { set: (config: Config, value: number) => (config.limits[name] = value), least, most };
+}
+
+function audit(name: 'journalBytesMax' | 'storeMs' | 'sequenceMs' | 'lateMs', least: number, most: number) {
+  return { set: (config: Config, value: number) => (config.audit[name] = value), least, most };
 }
 
 function budget(name: keyof BudgetsConfig, most: number) {
@@ -72,6 +80,13 @@ export const TEXTS: Record<string, (config: Config, value: string) => void> = {
   CORS_ORIGINS: (config, value) => (config.http.corsOrigins = listOf(value)),
   OPERATIONS_MANIFEST: (config, value) => (config.operationsManifest = value),
   SIGNING_KEY: (config, value) => (config.signingKey = value),
+  AUDIT_DATABASE_URL: (config, value) => (config.audit.databaseUrl = value),
+  AUDIT_OWNER_DATABASE_URL: (config, value) => (config.audit.ownerDatabaseUrl = value),
+  AUDIT_ORIGIN: (config, value) => (config.audit.origin = value),
+  AUDIT_SIGNING_KEY: (config, value) => (config.audit.signingKey = value),
+  AUDIT_SUBJECT_KEYS: (config, value) => (config.audit.subjectKeys = value),
+  AUDIT_JOURNAL_DIR: (config, value) => (config.audit.journalDir = value),
+  AUDIT_TILES_DIR: (config, value) => (config.audit.tilesDir = value),
 };
 
 const listOf = (value: string) => value.split(',').flatMap((part) => part.trim() || []);
@@ -81,5 +96,6 @@ export const SWITCHES: Record<string, (config: Config, value: boolean) => void> 
   GRAPHIQL: (config, value) => (config.graphiql = value),
   SCHEMA_DETAILS: (config, value) => (config.schemaDetails = value),
   SHORT_WAY: (config, value) => (config.shortWay = value),
+  AUDIT: (config, value) => (config.audit.isOn = value),
   SHARE_FETCHES: (config, value) => (config.shareFetches = value),
 };

@@ -41,6 +41,8 @@ export const ERROR_STATUS = {
   ISSUER_UNREACHABLE: 503,
   /** What the gateways share cannot be asked. */
   CACHE_UNREACHABLE: 503,
+  /** It cannot be recorded who reads this, so nobody may. */
+  AUDIT_UNAVAILABLE: 503,
   /** A procedure that no form exists for. */
   UNKNOWN_PROCEDURE: null,
   /** A procedure whose form is not yet, or no longer, in force. */

@@ -105,6 +105,34 @@ export interface BudgetsConfig {
   citizensADay: number;
 }
 
+/** How it is recorded who read what. */
+export interface AuditConfig {
+  /** Off: nothing is recorded, for trials. */
+  isOn: boolean;
+  /** Where the log is kept, `postgres://…`; unset: the embedded store. */
+  databaseUrl?: string;
+  /** What the owner of the log's tables connects as; unset: as `databaseUrl` says. */
+  ownerDatabaseUrl?: string;
+  /** The name of this installation's log, as its checkpoints have it. */
+  origin: string;
+  /** What checkpoints are signed with: an Ed25519 private key, PKCS #8 PEM; unset: one of this machine's own. */
+  signingKey?: string;
+  /** What people and parcels are hashed with: `id:base64`, newest first, with commas; unset: one of this machine's own. */
+  subjectKeys?: string;
+  /** Where entries are kept while the store is away; unset: under `DATA_DIR`. */
+  journalDir?: string;
+  /** How much of them, bytes; beyond, nothing personal is read. */
+  journalBytesMax: number;
+  /** How long the store may take before the journal does, milliseconds. */
+  storeMs: number;
+  /** How often new entries are put into the tree, milliseconds. */
+  sequenceMs: number;
+  /** How late checkpoints may be before nothing personal is read, milliseconds. */
+  lateMs: number;
+  /** Where the tree is published as files; unset: by HTTP only. */
+  tilesDir?: string;
+}
+
 /** How the server is reached. */
 export interface HttpConfig {
   /** The certificate with its chain and its key, PEM; both or neither. */
@@ -141,6 +169,7 @@ export interface Config {
   cache: CacheConfig;
   access: AccessConfig;
   budgets: BudgetsConfig;
+  audit: AuditConfig;
   http: HttpConfig;
   /** Whether only registered operations are taken. */
   registeredOnly: boolean;
@@ -192,6 +221,14 @@ export const DEFAULTS: Config = {
   cache: { memoryBytesMax: 64 * 1024 * 1024, undeclaredMs: 0, absentMs: 5_000, redisMs: 10, shadowPercent: 0 },
   access: { algorithms: ['EdDSA', 'ES256', 'RS256', 'PS256'], clockToleranceMs: 30_000 },
   budgets: { requestsASecond: 50, requestsBurst: 200, costASecond: 10_000, costBurst: 100_000, citizensADay: 2_000 },
+  audit: {
+    isOn: true,
+    origin: 'lien-thong.localhost/audit',
+    journalBytesMax: 256 * 1024 * 1024,
+    storeMs: 2_000,
+    sequenceMs: 2_000,
+    lateMs: 4 * 3_600_000,
+  },
   http: { corsOrigins: [] },
   registeredOnly: false,
 };

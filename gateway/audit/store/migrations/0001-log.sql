@@ -1,0 +1,91 @@
+-- Entries, as gateways write them. Nobody changes or deletes one: what a gateway connects as has no right to, and a month that is
+-- no longer kept is detached whole.
+CREATE TABLE audit.entry (
+  writer text NOT NULL,
+  n bigint NOT NULL,
+  at timestamptz NOT NULL,
+  body text NOT NULL,
+  -- The same entry may come twice, when nobody heard that it had been kept: then it is the same row.
+  PRIMARY KEY (writer, n, at)
+) PARTITION BY RANGE (at);
+CREATE TABLE audit.entry_other PARTITION OF audit.entry DEFAULT;
+
+-- What many entries have in common, by its hash.
+CREATE TABLE audit.detail (
+  hash text PRIMARY KEY,
+  body text NOT NULL
+);
+
+-- What proves which values were shown; without the row nobody can tell. It alone may be deleted, by the owner.
+CREATE TABLE audit.opening (
+  hash text PRIMARY KEY,
+  salt bytea NOT NULL,
+  digests bytea NOT NULL
+);
+
+-- The tree. Hashes are kept for ever, so that what is proved today can be proved when the entries are gone.
+CREATE TABLE audit.leaf (
+  leaf_index bigint PRIMARY KEY,
+  hash bytea NOT NULL
+);
+-- Full tiles only (C2SP tlog-tiles): level 0 holds the hashes of leaves.
+CREATE TABLE audit.tile (
+  level int NOT NULL,
+  n bigint NOT NULL,
+  hashes bytea NOT NULL,
+  PRIMARY KEY (level, n)
+);
+CREATE TABLE audit.checkpoint (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  size bigint NOT NULL,
+  at timestamptz NOT NULL,
+  note text NOT NULL
+);
+-- How far each writer's entries are in the tree: the last row of each.
+CREATE TABLE audit.progress (
+  writer text NOT NULL,
+  n bigint NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (writer, n)
+);
+
+-- Where what is to be found: written with the leaf, a month a partition.
+CREATE TABLE audit.lookup (
+  leaf_index bigint NOT NULL,
+  at timestamptz NOT NULL,
+  writer text NOT NULL,
+  n bigint NOT NULL,
+  marks bigint[] NOT NULL,
+  PRIMARY KEY (leaf_index, at)
+) PARTITION BY RANGE (at);
+CREATE INDEX lookup_marks ON audit.lookup USING gin (marks);
+CREATE TABLE audit.lookup_other PARTITION OF audit.lookup DEFAULT;
+
+-- What is withheld from whom it is about while an investigation goes on: the last row of each investigation says whether it still does.
+CREATE TABLE audit.embargo (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  investigation text NOT NULL,
+  subject text NOT NULL,
+  until timestamptz,
+  is_lifted boolean NOT NULL,
+  at timestamptz NOT NULL
+);
+
+-- Makes the tables of a month, for whoever may only write into them.
+CREATE FUNCTION audit.open_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  first timestamptz := date_trunc('month', month)::timestamp AT TIME ZONE 'UTC';
+  next timestamptz := (date_trunc('month', month) + interval '1 month')::timestamp AT TIME ZONE 'UTC';
+  name text;
+  parent text;
+BEGIN
+  FOREACH parent IN ARRAY ARRAY['entry', 'lookup'] LOOP
+    name := parent || to_char(month, '_YYYY_MM');
+    IF to_regclass('audit.' || name) IS NULL THEN
+      PERFORM pg_advisory_xact_lock(hashtext('audit.' || name));
+      EXECUTE format('CREATE TABLE IF NOT EXISTS audit.%I PARTITION OF audit.%I FOR VALUES FROM (%L) TO (%L)', name, parent, first, next);
+    END IF;
+  END LOOP;
+END
+$$;
