@@ -46,8 +46,14 @@ function rememberedMark(name: MarkName, value: string): string {
   return mark;
 }
 
-/** The root fields that read the log itself. */
-const LOG_FIELD = /^(auditEntries|auditEntry|auditLog|unusualReading|myDataUses)(\.|$)/;
+const LOG_FIELD = /^(auditEntries|auditEntry|auditLog|unusualReading|askedAlthoughHeld|myDataUses)(\.|$)/;
+const LOG_ACT = /^log\./;
+
+/** What reads the log itself: root fields of GraphQL, and by other ways an act whose name begins with `log.`. */
+export const LOG_READ = {
+  isField: (path: string): boolean => LOG_FIELD.test(path),
+  isAct: (what: string | undefined): boolean => what !== undefined && LOG_ACT.test(what),
+};
 
 const ofShapes = new WeakMap<Shape, readonly string[]>();
 
@@ -59,7 +65,7 @@ function marksOfShape(shape: Shape): readonly string[] {
   if (shape.name) marks.add(rememberedMark('operation', shape.name));
   for (const [path, , outcome] of shape.fields) {
     marks.add(rememberedMark('outcome', outcome.split(' ')[0]!));
-    if (LOG_FIELD.test(path)) marks.add(rememberedMark('reads', 'log'));
+    if (LOG_READ.isField(path)) marks.add(rememberedMark('reads', 'log'));
   }
   const list = [...marks];
   ofShapes.set(shape, list);
@@ -75,7 +81,7 @@ export function marksOf(entry: Entry, shape?: Shape, details?: Pick<Entry, 'from
   const add = (name: MarkName, value: string | undefined) => {
     if (value) marks.add(rememberedMark(name, value));
   };
-  const { kind, who, about = [], why, code, req } = entry;
+  const { kind, who, about = [], why, code, req, act } = entry;
   add('kind', kind);
   add('actor', who?.sub);
   add('role', who?.role);
@@ -84,6 +90,7 @@ export function marksOf(entry: Entry, shape?: Shape, details?: Pick<Entry, 'from
   add('procedure', why?.procedure);
   add('code', code);
   if (kind === 'refused') add('outcome', 'refused');
+  if (LOG_READ.isAct(act?.what)) add('reads', 'log');
   if (!shape?.name) add('operation', entry.name);
   // What is another in each entry is not remembered.
   for (const subject of about.slice(1)) marks.add(markOf('subject', subject));
