@@ -55,8 +55,9 @@ test('processes that make them at the same time use the same', async () => {
     writeFileSync(
       preload,
       `process.once('beforeExit', () => {
-         const settings = require.main.require('../gateway/settings.js').DEFAULTS;
-         const { signer, subjectKeys } = require.main.exports.readAuditKeys(settings, ${JSON.stringify(folder)});
+         const command = require('node:module').createRequire(process.argv[1]);
+         const { DEFAULTS } = command('../gateway/settings.js');
+         const { signer, subjectKeys } = command('./audit-keys.js').readAuditKeys(DEFAULTS, ${JSON.stringify(folder)});
          console.log(JSON.stringify([signer, subjectKeys]));
        });`,
     );
