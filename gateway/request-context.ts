@@ -47,6 +47,11 @@ class ContextOfRequest implements RequestContext {
     return this.asked.signal;
   }
 
+  get traceId(): string | undefined {
+    const { traceparent } = this.asked.headers;
+    return typeof traceparent === 'string' ? TRACE_PARENT.exec(traceparent)?.[1] : undefined;
+  }
+
   get forwarded(): Readonly<Record<string, string>> {
     const { forwardHeaders } = this.config;
     return forwardHeaders.length === 0 ? NONE : headersOf(this.asked, forwardHeaders);
@@ -59,6 +64,9 @@ class ContextOfRequest implements RequestContext {
     return this.surroundings.run({ ...asked, wantsProvenance: false, acceptsParts: false, isPart: true });
   }
 }
+
+/** Version, trace, parent and flags; a trace of nothing but zeros is none. */
+const TRACE_PARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
 const NONE = {};
 
