@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { SubjectKey } from '../gateway/audit/subject-keys.js';
 import { type Config, ConfigError } from '../gateway/config.js';
 import { isSigningKey } from '../gateway/signing-key.js';
 
@@ -8,12 +9,7 @@ import { isSigningKey } from '../gateway/signing-key.js';
 export interface AuditKeys {
   readonly signer: { readonly name: string; readonly privateKeyPem: string };
   /** Newest first: new entries are written under the first, and old ones are looked for under all. */
-  readonly subjectKeys: readonly SubjectKey[];
-}
-
-export interface SubjectKey {
-  readonly id: string;
-  readonly key: Buffer;
+  readonly subjectKeys: readonly [SubjectKey, ...SubjectKey[]];
 }
 
 const SIGNING_FILE = 'audit-key.pem';
@@ -24,39 +20,72 @@ const ID = /^[\w-]{1,32}$/;
 const ORIGIN = /^[!-*,-~]{1,200}$/;
 const NEW_SUBJECT_KEY = 'NAME:KEY, with a KEY made by: openssl rand -base64 32';
 
+interface Where {
+  readonly config: Config;
+  readonly dataDir: string;
+  /** Whether keys that are not there are made. */
+  readonly make: boolean;
+}
+
 /**
  * The keys of the audit log: as the configuration says, or else this machine's own, which are made once and kept in `dataDir`; all
  * processes that ask at the same time get the same. Throws a `ConfigError` with the cure, and nothing of a key, for what is none, and
  * in production for keys of this machine: a log whose key lies beside it proves little.
  */
-export function readAuditKeys(config: Config, dataDir: string, { make = true } = {}): AuditKeys {
+export function readAuditKeys(config: Config, dataDir: string): AuditKeys {
   const problems: string[] = [];
-  const { origin, signingKey, subjectKeys } = config.audit;
-  if (!ORIGIN.test(origin)) {
-    problems.push('AUDIT_ORIGIN must be a name like gateway.example.vn/audit: printable ASCII without spaces and "+".');
-  }
-  const kept = (name: string, made: () => string, cure: string): string | undefined => {
-    if (!config.production) return readKept(join(dataDir, name), make ? made : undefined);
-    problems.push(`NODE_ENV=production makes no key of its own for the audit log: ${cure}`);
-    return undefined;
+  const read = <Result>(from: (where: Where) => Result): Result | undefined => {
+    try {
+      return from({ config, dataDir, make: true });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+    }
   };
-  const pem = signingKey ?? kept(SIGNING_FILE, newSigningKey, 'set AUDIT_SIGNING_KEY, or AUDIT_SIGNING_KEY_FILE.');
-  const setSubjectKeys = `set AUDIT_SUBJECT_KEYS, or AUDIT_SUBJECT_KEYS_FILE, to ${NEW_SUBJECT_KEY}.`;
-  const list = subjectKeys ?? kept(SUBJECTS_FILE, newSubjectKeys, setSubjectKeys);
-  if (pem !== undefined && !isSigningKey(pem)) {
-    const where = signingKey ? 'AUDIT_SIGNING_KEY' : join(dataDir, SIGNING_FILE);
-    problems.push(`${where} must be an Ed25519 private key in PEM (openssl genpkey -algorithm ed25519 writes one).`);
+  const signer = read(readSigner);
+  const subjectKeys = read(readSubjectKeys);
+  if (!signer || !subjectKeys) throw new ConfigError(problems);
+  return { signer, subjectKeys };
+}
+
+/** What signs alone. Throws likewise. */
+export function readSigner({ config, dataDir, make }: Where): AuditKeys['signer'] {
+  const { origin, signingKey } = config.audit;
+  if (!ORIGIN.test(origin)) {
+    throw new ConfigError([
+      'AUDIT_ORIGIN must be a name like gateway.example.vn/audit: printable ASCII without spaces and "+".',
+    ]);
   }
-  const read = list === undefined ? [] : parseSubjectKeys(list);
-  if (typeof read === 'string') {
-    problems.push(`${subjectKeys ? 'AUDIT_SUBJECT_KEYS' : join(dataDir, SUBJECTS_FILE)} ${read}`);
+  if (!signingKey) refuseInProduction(config, 'set AUDIT_SIGNING_KEY, or AUDIT_SIGNING_KEY_FILE.');
+  const file = join(dataDir, SIGNING_FILE);
+  const pem = signingKey ?? readKept(file, make ? newSigningKey : undefined);
+  if (!isSigningKey(pem)) {
+    const where = signingKey ? 'AUDIT_SIGNING_KEY' : file;
+    throw new ConfigError([
+      `${where} must be an Ed25519 private key in PEM (openssl genpkey -algorithm ed25519 writes one).`,
+    ]);
   }
-  if (problems.length > 0 || pem === undefined || typeof read === 'string') throw new ConfigError(problems);
-  return { signer: { name: origin, privateKeyPem: pem }, subjectKeys: read };
+  return { name: origin, privateKeyPem: pem };
+}
+
+/** What hashes people and parcels alone. Throws likewise. */
+export function readSubjectKeys({ config, dataDir, make }: Where): [SubjectKey, ...SubjectKey[]] {
+  const { subjectKeys } = config.audit;
+  if (!subjectKeys) {
+    refuseInProduction(config, `set AUDIT_SUBJECT_KEYS, or AUDIT_SUBJECT_KEYS_FILE, to ${NEW_SUBJECT_KEY}.`);
+  }
+  const file = join(dataDir, SUBJECTS_FILE);
+  const read = parseSubjectKeys(subjectKeys ?? readKept(file, make ? newSubjectKeys : undefined));
+  if (typeof read === 'string') throw new ConfigError([`${subjectKeys ? 'AUDIT_SUBJECT_KEYS' : file} ${read}`]);
+  return read;
+}
+
+function refuseInProduction({ production }: Config, cure: string): void {
+  if (production) throw new ConfigError([`NODE_ENV=production makes no key of its own for the audit log: ${cure}`]);
 }
 
 /** The keys, or what is wrong with them. */
-function parseSubjectKeys(list: string): SubjectKey[] | string {
+function parseSubjectKeys(list: string): [SubjectKey, ...SubjectKey[]] | string {
   const keys: SubjectKey[] = [];
   for (const part of list.trim().split(',')) {
     const [id = '', base64 = '', ...more] = part.trim().split(':');
@@ -69,7 +98,7 @@ function parseSubjectKeys(list: string): SubjectKey[] | string {
     keys.push({ id, key });
   }
   if (new Set(keys.map(({ id }) => id)).size < keys.length) return 'must give each key a name of its own.';
-  return keys;
+  return keys as [SubjectKey, ...SubjectKey[]];
 }
 
 function newSigningKey(): string {

@@ -40,7 +40,7 @@ export function describeReads(found: readonly Found[]): string {
 }
 
 /** One entry whole: who and what for, by which rules, and each field with its records. */
-export function describeEntry(found: Found): string {
+export function describeEntry(found: Found, { isHere = true } = {}): string {
   const { leaf, entry, shape } = found;
   const { at, who, why, kind, count = 1 } = entry;
   const asked = kind === 'read' ? 'read' : outcomeOf(found);
@@ -55,7 +55,7 @@ export function describeEntry(found: Found): string {
   for (const rule of shape?.rules ?? []) lines.push(`  ${describeRule(rule, at)}\n`);
   if (entry.shape && !shape) lines.push('  Its details are no longer kept.\n');
   if (shape) lines.push(fieldsOf(found));
-  lines.push(`  To prove it: npm run audit -- prove --entry ${leaf}\n`);
+  if (isHere) lines.push(`  To prove it: npm run audit -- prove --entry ${leaf}\n`);
   return lines.join('');
 }
 

@@ -16,9 +16,12 @@ export async function explain(args: string[]): Promise<number> {
   const why = readWhy(values);
   const log = await openLog();
   try {
-    const asked = { anyOf: [[markOf('dossier', dossier)]], order: 'oldest first' } as const;
+    // As entries have it: a number with twelve digits stands there hashed.
+    const names = log.keys.namesOf(dossier);
+    const asked = { anyOf: names.map((name) => [markOf('dossier', name)]), order: 'oldest first' } as const;
     // Entries of this command are of the dossier too; what was read for it are the others.
-    const isMeant = ({ entry }: Found) => entry.why?.dossier === dossier && entry.kind !== 'act';
+    const isMeant = ({ entry: { kind, why: { dossier: of = '' } = {} } }: Found) =>
+      kind !== 'act' && names.includes(of);
     const subjects = await subjectsOf(findAll(log.reader, asked, isMeant));
     for (const about of subjects) await log.record({ what: 'audit explain', why, about });
     let count = 0;
@@ -30,7 +33,9 @@ export async function explain(args: string[]): Promise<number> {
     }
     if (!json) {
       process.stdout.write(
-        count === 0 ? `Nothing was read for ${dossier}.\n` : `\n${describeCount(count)} of ${dossier}.\n`,
+        count === 0
+          ? 'Nothing was read for this dossier: no entry of the log names it.\n'
+          : `\n${describeCount(count)}.\n`,
       );
     }
     return 0;

@@ -53,17 +53,29 @@ export async function readEntries(reader: AuditReader, logged: readonly LoggedEn
   const hashes = new Set(entries.flatMap(({ entry: { shape, fromIn } }) => [shape ?? [], fromIn ?? []].flat()));
   const details = hashes.size > 0 ? await reader.details([...hashes]) : new Map<string, string>();
   const parsed = new Map<string, unknown>();
+  return entries.map(({ leaf, line, entry }) => together({ leaf, line, entry }, details, parsed));
+}
+
+/** An entry with details that came with it. */
+export function withDetails(leaf: number, line: string, details: ReadonlyMap<string, string>): Found {
+  return together({ leaf, line, entry: parse(leaf, line) }, details, new Map());
+}
+
+/** `parsed`: details that many entries have in common are parsed once. */
+function together(
+  { leaf, line, entry }: Pick<Found, 'leaf' | 'line' | 'entry'>,
+  details: ReadonlyMap<string, string>,
+  parsed: Map<string, unknown>,
+): Found {
   const detail = <Detail>(hash: string | undefined): Detail | undefined => {
     const body = hash === undefined ? undefined : details.get(hash);
     if (hash === undefined || body === undefined) return undefined;
     if (!parsed.has(hash)) parsed.set(hash, JSON.parse(body));
     return parsed.get(hash) as Detail;
   };
-  return entries.map(({ leaf, line, entry }) => {
-    const shape = detail<Shape>(entry.shape);
-    const records = shape ? recordsOf(entry, shape, detail<Pick<Entry, 'from' | 'got'>>(entry.fromIn)) : [];
-    return { leaf, line, entry, shape, records };
-  });
+  const shape = detail<Shape>(entry.shape);
+  const records = shape ? recordsOf(entry, shape, detail<Pick<Entry, 'from' | 'got'>>(entry.fromIn)) : [];
+  return { leaf, line, entry, ...(shape && { shape }), records };
 }
 
 function parse(leaf: number, line: string): Entry {

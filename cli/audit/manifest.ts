@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openVerifier, parseNote, type Signer, verifiedBy } from '../../gateway/audit/verify/note.js';
-import type { Read } from './sources.js';
+import type { Read } from '../../gateway/audit/verify/tile-reader.js';
 
 /**
  * What an export holds, signed by its log: a line each file, `SHA-256 in hexadecimal, two spaces, path`, as `sha256sum -c` reads them,

@@ -1,10 +1,8 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Read } from '../../gateway/audit/verify/tile-reader.js';
 import { UsageError } from '../main.js';
 import { indexOfTar } from './tar.js';
-
-/** Reads what a log publishes under a path (`checkpoint`, `tile/…`); `undefined`: it is not there. */
-export type Read = (path: string) => Promise<Uint8Array | undefined>;
 
 export interface Source {
   readonly read: Read;

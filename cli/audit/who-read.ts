@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { subjectHash } from '../../gateway/audit/entry.js';
 import { markOf } from '../../gateway/audit/marks.js';
-import type { SubjectKey } from '../audit-keys.js';
+import type { SubjectKeys } from '../../gateway/audit/subject-keys.js';
 import { RANGE, readCount, readParcel, readPerson, readRange, readRecord, readWhy, WHY, wrong } from './arguments.js';
 import { describeCount, describeReads, jsonOf } from './describe.js';
 import { type Found, findAll } from './found.js';
@@ -27,7 +26,7 @@ interface Wanted {
   isMeant(found: Found): boolean;
   /** What the log says was asked about. */
   readonly about?: readonly string[];
-  readonly act: Readonly<Record<string, string>>;
+  readonly more: Readonly<Record<string, string>>;
 }
 
 /** Who read what of a person, a parcel or a record: the newest first. */
@@ -46,8 +45,8 @@ export async function whoRead(args: string[]): Promise<number> {
   const recordId = record === undefined ? undefined : readRecord(record);
   const log = await openLog();
   try {
-    const wanted = id === undefined ? ofRecord(recordId!) : ofSubject(id, log.subjectKeys);
-    await log.record({ what: 'audit who-read', why, about: wanted.about, ...wanted.act });
+    const wanted = id === undefined ? ofRecord(recordId!) : ofSubject(id, log.keys);
+    await log.record({ what: 'audit who-read', why, about: wanted.about, more: wanted.more });
     const asked = { ...range, anyOf: wanted.anyOf, afterLeaf, order: 'newest first', first: first + 1 } as const;
     let count = 0;
     let last = 0;
@@ -76,13 +75,13 @@ export async function whoRead(args: string[]): Promise<number> {
   }
 }
 
-function ofSubject(id: string, keys: readonly SubjectKey[]): Wanted {
-  const hashes = keys.map(({ key }) => subjectHash(key, id));
+function ofSubject(id: string, keys: SubjectKeys): Wanted {
+  const hashes = keys.hashesOf(id);
   return {
     anyOf: hashes.map((hash) => [markOf('subject', hash)]),
     isMeant: ({ entry: { about = [] } }) => about.slice(1).some((hash) => hashes.includes(hash)),
-    about: [keys[0]!.id, hashes[0]!],
-    act: {},
+    about: keys.about([id]),
+    more: {},
   };
 }
 
@@ -90,6 +89,6 @@ function ofRecord(record: string): Wanted {
   return {
     anyOf: [[markOf('record', record)]],
     isMeant: ({ records }) => records.some((each) => `${each.registry}/${each.record}` === record),
-    act: { record },
+    more: { record },
   };
 }

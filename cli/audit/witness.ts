@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readCheckpoint, type VerifiedCheckpoint } from '../../gateway/audit/verify/checkpoint.js';
-import { consistencyPath, joined, type Subtree, verifyConsistency } from '../../gateway/audit/verify/merkle.js';
-import { openSigner, type Signer } from '../../gateway/audit/verify/note.js';
-import { readTile, tileOf, tilePath, tileWidth } from '../../gateway/audit/verify/tiles.js';
+import { cosign } from '../../gateway/audit/verify/cosignature.js';
+import { NoteError, openSigner, type Signer } from '../../gateway/audit/verify/note.js';
+import { TileReader } from '../../gateway/audit/verify/tile-reader.js';
 import { lockStore } from '../../subgraphs/kit/store-lock.js';
 import { UsageError } from '../main.js';
 import { wrong } from './arguments.js';
 import { readAuditToken } from './config.js';
 import { keepFile } from './keep-file.js';
 import { readGiven, readVkey } from './keys-given.js';
-import { openFiles, openUrl, type Read, type Source } from './sources.js';
+import { openFiles, openUrl, type Source } from './sources.js';
 
 const OPTIONS = {
   url: { type: 'string' },
@@ -39,14 +39,13 @@ export async function witness(args: string[]): Promise<number> {
   try {
     const before = await readState(state, vkey);
     const now = await readNow(source, vkey);
-    await refuseUnlessGrown(before, now, source.read);
-    const cosigned = `${now.note}${signer.cosign(textOf(now.note), Date.now())}`;
-    await keepFile(state, cosigned);
-    if (out) await keepFile(out, cosigned);
+    const note = `${now.note}${await cosigned(before, now, { source, vkey, signer })}`;
+    await keepFile(state, note);
+    if (out) await keepFile(out, note);
     process.stdout.write(
       json
-        ? `${JSON.stringify({ origin: now.origin, size: now.size, sizeBefore: before?.size ?? null, cosigned })}\n`
-        : `${cosigned}\n${described(before, now)}\nThe key of this witness: ${signer.cosignerVkey}\n`,
+        ? `${JSON.stringify({ origin: now.origin, size: now.size, sizeBefore: before?.size ?? null, note })}\n`
+        : `${note}\n${described(before, now)}\nThe key of this witness: ${signer.cosignerVkey}\n`,
     );
     return 0;
   } finally {
@@ -113,53 +112,24 @@ async function readNow({ read, name }: Source, vkey: string): Promise<VerifiedCh
   }
 }
 
-async function refuseUnlessGrown(
+/** The line that cosigns. The hashes that it takes need not be believed: they fit what the log signed, or do not. */
+async function cosigned(
   before: VerifiedCheckpoint | undefined,
   now: VerifiedCheckpoint,
-  read: Read,
-): Promise<void> {
-  if (!before) return;
-  const [from, to] = [before.size, now.size];
-  if (to < from) {
-    throw refused(
-      `it had ${from} entries when it was last seen, and shows a tree of ${to} now: it is older, or was cut`,
+  { source, vkey, signer }: { source: Source; vkey: string; signer: Signer },
+): Promise<string> {
+  const hasGrown = before !== undefined && before.size < now.size;
+  const tiles = new TileReader(source.read, now.size);
+  try {
+    const proof = hasGrown ? await tiles.consistencyProof(before.size) : [];
+    return cosign({ note: now.note, vkey, proof, atMs: Date.now(), ...(before && { last: before }) }, signer).line;
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new UsageError(
+      `NOT COSIGNED: ${error.message}. It had ${before?.size ?? 0} entries when it was last seen and shows ${now.size} now; both checkpoints are signed by its key: keep them, they are the evidence.`,
+      1,
     );
   }
-  if (from === to && !before.root.equals(now.root)) {
-    throw refused(`it signed two trees of ${from} entries that differ: a fork`);
-  }
-  const proof = await consistencyProof({ from, to, read });
-  if (!verifyConsistency({ from, to, fromRoot: before.root, toRoot: now.root, proof })) {
-    throw refused(`its tree of ${to} entries does not continue the tree of ${from} that it signed before: a fork`);
-  }
-}
-
-function refused(what: string): UsageError {
-  return new UsageError(`NOT COSIGNED: ${what}. Both checkpoints are signed by its key: keep them, they prove it.`, 1);
-}
-
-/** The hashes that say a tree continues a smaller one, made from tiles. They need not be believed: they fit both roots, or do not. */
-async function consistencyProof({ from, to, read }: { from: number; to: number; read: Read }): Promise<Buffer[]> {
-  const hashOf = async (subtree: Subtree): Promise<Buffer> => {
-    const { level, n, from: first, until } = tileOf(subtree);
-    const width = tileWidth(level, n, to);
-    const path = tilePath(level, n, width);
-    const bytes = (await read(path)) ?? (await read(tilePath(level, n)));
-    if (!bytes) throw new UsageError(`${path} is not there: without it nobody can tell whether the log only grew.`, 1);
-    const hashes = readTile(bytes.subarray(0, width * 32), width);
-    return joined(hashes.slice(first, until));
-  };
-  const proof: Buffer[] = [];
-  for (const subtrees of consistencyPath(from, to)) {
-    const hashes: Buffer[] = [];
-    for (const subtree of subtrees) hashes.push(await hashOf(subtree));
-    proof.push(joined(hashes));
-  }
-  return proof;
-}
-
-function textOf(note: string): string {
-  return note.slice(0, note.lastIndexOf('\n\n') + 1);
 }
 
 function described(before: VerifiedCheckpoint | undefined, { origin, size }: VerifiedCheckpoint): string {

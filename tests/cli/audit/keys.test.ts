@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readAuditKeys } from '../../../cli/audit-keys.js';
+import { readAuditKeys, readSigner, readSubjectKeys } from '../../../cli/audit-keys.js';
 import { type Config, ConfigError, DEFAULTS } from '../../../gateway/config.js';
 import { buildProduct } from '../../helpers/command.js';
 
@@ -21,9 +21,9 @@ const configOf = (audit: Partial<Config['audit']> = {}, production = false): Con
   audit: { ...DEFAULTS.audit, ...audit },
 });
 
-function problemsOf(config: Config, options?: { make?: boolean }): readonly string[] {
+function problemsOf(config: Config, read = () => void readAuditKeys(config, folder)): readonly string[] {
   try {
-    readAuditKeys(config, folder, options);
+    read();
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     return (error as ConfigError).problems;
@@ -89,10 +89,13 @@ test('in production none is made, and the message names what to set', () => {
 });
 
 test('who may not make keys is told where they come from', () => {
-  expect(problemsOf(configOf(), { make: false })).toEqual([
-    expect.stringMatching(/audit-key\.pem is not there: .*DATA_DIR/),
-  ]);
+  const where = { config: configOf(), dataDir: folder, make: false };
+  const cure = /is not there: .*DATA_DIR/;
+  expect(problemsOf(where.config, () => void readSigner(where))).toEqual([expect.stringMatching(cure)]);
+  expect(problemsOf(where.config, () => void readSubjectKeys(where))).toEqual([expect.stringMatching(cure)]);
   expect(readdirSync(folder)).toEqual([]);
+  const { signer, subjectKeys } = readAuditKeys(where.config, folder);
+  expect([readSigner(where), readSubjectKeys(where)]).toEqual([signer, subjectKeys]);
 });
 
 test.each([
