@@ -32,8 +32,14 @@ export function markOf(name: MarkName, value: string): string {
   return createHash('sha256').update(`${name}\n${value}`).digest().readBigInt64BE(0).toString();
 }
 
-/** The root fields that read the log itself. */
-const LOG_FIELD = /^(auditEntries|auditEntry|auditLog|unusualReading|myDataUses)(\.|$)/;
+const LOG_FIELD = /^(auditEntries|auditEntry|auditLog|unusualReading|askedAlthoughHeld|myDataUses)(\.|$)/;
+const LOG_ACT = /^log\./;
+
+/** What reads the log itself: root fields of GraphQL, and by other ways an act whose name begins with `log.`. */
+export const LOG_READ = {
+  isField: (path: string): boolean => LOG_FIELD.test(path),
+  isAct: (what: string | undefined): boolean => what !== undefined && LOG_ACT.test(what),
+};
 
 /** All marks of an entry. Without its shape (no longer kept) it is found by what it says itself. */
 export function marksOf(entry: Entry, shape?: Shape, details?: Pick<Entry, 'from' | 'got'>): string[] {
@@ -41,7 +47,7 @@ export function marksOf(entry: Entry, shape?: Shape, details?: Pick<Entry, 'from
   const add = (name: MarkName, value: string | undefined) => {
     if (value) marks.add(markOf(name, value));
   };
-  const { kind, who, about = [], why, code, req } = entry;
+  const { kind, who, about = [], why, code, req, act } = entry;
   add('kind', kind);
   for (const subject of about.slice(1)) add('subject', subject);
   add('actor', who?.sub);
@@ -54,10 +60,13 @@ export function marksOf(entry: Entry, shape?: Shape, details?: Pick<Entry, 'from
   add('request', req);
   add('operation', shape?.name ?? entry.name);
   if (kind === 'refused') add('outcome', 'refused');
+  // Whom an act is about, as an embargo, its details say.
+  if (typeof act?.subject === 'string') for (const subject of act.subject.split(' ')) add('subject', subject);
+  if (LOG_READ.isAct(act?.what)) add('reads', 'log');
   if (shape) {
     for (const [path, , outcome] of shape.fields) {
       add('outcome', outcome.split(' ')[0]);
-      if (LOG_FIELD.test(path)) add('reads', 'log');
+      if (LOG_READ.isField(path)) add('reads', 'log');
     }
     for (const { registry, record } of recordsOf(entry, shape, details))
       if (record) add('record', `${registry}/${record}`);
