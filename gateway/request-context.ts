@@ -48,8 +48,7 @@ class ContextOfRequest implements RequestContext {
   }
 
   get traceId(): string | undefined {
-    const { traceparent } = this.asked.headers;
-    return typeof traceparent === 'string' ? TRACE_PARENT.exec(traceparent)?.[1] : undefined;
+    return traceIn(this.asked.headers.traceparent);
   }
 
   get forwarded(): Readonly<Record<string, string>> {
@@ -65,9 +64,6 @@ class ContextOfRequest implements RequestContext {
   }
 }
 
-/** Version, trace, parent and flags; a trace of nothing but zeros is none. */
-const TRACE_PARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
-
 const NONE = {};
 
 function headersOf({ headers }: Asked, names: readonly string[]): Record<string, string> {
@@ -78,3 +74,10 @@ function headersOf({ headers }: Asked, names: readonly string[]): Record<string,
     }),
   );
 }
+
+/** The trace of a `traceparent` header; of version, trace, parent and flags. A trace of nothing but zeros is none. */
+export function traceIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? TRACE_PARENT.exec(header)?.[1] : undefined;
+}
+
+const TRACE_PARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;

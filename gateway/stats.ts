@@ -38,3 +38,13 @@ export interface BudgetStats {
   /** How often Redis failed or was too late, and whether it is asked now. */
   readonly redis?: { readonly failures: number; readonly decides: boolean };
 }
+
+/** What the audit log has written since the process began, and where it is kept now. */
+export interface AuditStats {
+  readonly entries: number;
+  readonly batches: number;
+  readonly journalBytes: number;
+  readonly keeps: 'store' | 'journal' | 'nothing';
+  /** `undefined`: no checkpoint is known. */
+  readonly checkpointAgeMs: number | undefined;
+}
