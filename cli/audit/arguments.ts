@@ -46,11 +46,14 @@ export function readWhy({ why, dossier }: { why?: string; dossier?: string }): {
 }
 
 /** From the first day's beginning until before the end of the last, days of Viet Nam; what is not given bounds nothing. */
-export function readRange({ from, to }: { from?: string; to?: string }): { fromMs?: number; untilMs?: number } {
+export function readRange(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  names = { to: '--to' },
+): { fromMs?: number; untilMs?: number } {
   const fromMs = from === undefined ? undefined : dayOf('--from', from);
-  const untilMs = to === undefined ? undefined : dayOf('--to', to) + DAY_MS;
+  const untilMs = to === undefined ? undefined : dayOf(names.to, to) + DAY_MS;
   if (fromMs !== undefined && untilMs !== undefined && untilMs <= fromMs) throw wrong('--to is before --from');
-  return { fromMs, untilMs };
+  return { ...(fromMs !== undefined && { fromMs }), ...(untilMs !== undefined && { untilMs }) };
 }
 
 /** When a day begins in Viet Nam. */

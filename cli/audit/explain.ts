@@ -23,7 +23,7 @@ export async function explain(args: string[]): Promise<number> {
     const isMeant = ({ entry: { kind, why: { dossier: of = '' } = {} } }: Found) =>
       kind !== 'act' && names.includes(of);
     const subjects = await subjectsOf(findAll(log.reader, asked, isMeant));
-    for (const about of subjects) await log.record({ what: 'audit explain', why, about });
+    for (const about of subjects) await log.record({ what: 'log.explain', why, about });
     let count = 0;
     for await (const found of findAll(log.reader, asked, isMeant)) {
       process.stdout.write(

@@ -36,7 +36,7 @@ export async function prove(args: string[]): Promise<number> {
   try {
     const found = await findEntry(log.reader, entry);
     await log.record({
-      what: 'audit prove',
+      what: 'log.prove',
       why,
       about: found.entry.about,
       more: { leaf: found.leaf, ...(path !== undefined && { value: path }) },

@@ -9,7 +9,8 @@ import { osUser } from './config.js';
 
 /** What a command does with the log, as the log says it. */
 export interface Act {
-  readonly what: `audit ${string}`;
+  /** `log.` and the command, where it reads the log: those are looked up by it (`LOG_READ`). */
+  readonly what: string;
   readonly why?: Why;
   /** Whom it is about, as entries have it: the id of a key, and hashes. */
   readonly about?: readonly string[] | undefined;

@@ -46,7 +46,7 @@ export async function whoRead(args: string[]): Promise<number> {
   const log = await openLog();
   try {
     const wanted = id === undefined ? ofRecord(recordId!) : ofSubject(id, log.keys);
-    await log.record({ what: 'audit who-read', why, about: wanted.about, more: wanted.more });
+    await log.record({ what: 'log.who-read', why, about: wanted.about, more: wanted.more });
     const asked = { ...range, anyOf: wanted.anyOf, afterLeaf, order: 'newest first', first: first + 1 } as const;
     let count = 0;
     let last = 0;
@@ -79,7 +79,11 @@ function ofSubject(id: string, keys: SubjectKeys): Wanted {
   const hashes = keys.hashesOf(id);
   return {
     anyOf: hashes.map((hash) => [markOf('subject', hash)]),
-    isMeant: ({ entry: { about = [] } }) => about.slice(1).some((hash) => hashes.includes(hash)),
+    isMeant: ({ entry: { about = [], act } }) => {
+      // Whom an embargo is about, its details say.
+      const subjects = [...about.slice(1), ...String(act?.subject ?? '').split(' ')];
+      return subjects.some((hash) => hashes.includes(hash));
+    },
     about: keys.about([id]),
     more: {},
   };
