@@ -1,20 +1,7 @@
 import { parseArgs } from 'node:util';
-import { openSigner } from '../../gateway/audit/verify/note.js';
-import { readConfig } from '../../gateway/config.js';
-import { readSigner } from '../audit-keys.js';
-import { readDataDir } from '../config.js';
 import { UsageError } from '../main.js';
 import { openLog } from './open.js';
-
-/** The public key of this machine's log. It is nobody's secret, and no key is made for asking. */
-export async function keys(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } });
-  const { name, vkey, cosignerVkey } = ownSigner();
-  process.stdout.write(
-    values.json ? `${JSON.stringify({ origin: name, vkey, timeVkey: cosignerVkey })}\n` : `${vkey}\n`,
-  );
-  return 0;
-}
+import { ownSigner } from './own-key.js';
 
 /** The newest checkpoint as it was signed. It tells how many entries there are and nothing of them: reading it is no entry. */
 export async function checkpoint(args: string[]): Promise<number> {
@@ -31,9 +18,4 @@ export async function checkpoint(args: string[]): Promise<number> {
   } finally {
     await log.close();
   }
-}
-
-function ownSigner() {
-  const { name, privateKeyPem } = readSigner({ config: readConfig(), dataDir: readDataDir(), make: false });
-  return openSigner(name, privateKeyPem);
 }

@@ -30,7 +30,8 @@ export async function embargo(args: string[]): Promise<number> {
   const log = await openLog();
   try {
     const { keys } = log;
-    const act = (what: string, more: Readonly<Record<string, string | number | boolean>>) => log.record({ what, why, more });
+    const act = (what: string, more: Readonly<Record<string, string | number | boolean>>) =>
+      log.record({ what, why, more });
     const desk = createEmbargo({ database: log.database, act, clock: { now: Date.now } });
     // As the purposes of entries have it.
     const names = keys.namesOf(lift ?? investigation!);

@@ -1,18 +1,16 @@
 import { parseArgs } from 'node:util';
 import { type Entry, EntryError, parseEntry } from '../../gateway/audit/entry.js';
 import type { AuditReader } from '../../gateway/audit/reader.js';
-import { openSigner, type Signer } from '../../gateway/audit/verify/note.js';
+import type { Signer } from '../../gateway/audit/verify/note.js';
 import type { Read } from '../../gateway/audit/verify/tile-reader.js';
 import { entriesPath, readEntryBundle, TILE_WIDTH, tilePath, tileWidth } from '../../gateway/audit/verify/tiles.js';
-import { readConfig } from '../../gateway/config.js';
-import { readSigner } from '../audit-keys.js';
-import { readDataDir } from '../config.js';
 import { UsageError } from '../main.js';
 import { createProgress } from '../progress.js';
 import { type Archive, createArchive } from './archive.js';
 import { RANGE, readRange, readWhy, WHY, wrong } from './arguments.js';
 import { MANIFEST, Manifest } from './manifest.js';
 import { type OpenLog, openLog } from './open.js';
+import { ownSigner } from './own-key.js';
 import { counted } from './table.js';
 import type { ExportInfo } from './verify.js';
 
@@ -32,8 +30,7 @@ export async function exportLog(args: string[]): Promise<number> {
   if (!out) throw wrong('--out FOLDER or --out FILE.tar is missing');
   const why = readWhy(values);
   const range = readRange({ from, to });
-  const { name, privateKeyPem } = readSigner({ config: readConfig(), dataDir: readDataDir(), make: false });
-  const signer = openSigner(name, privateKeyPem);
+  const signer = ownSigner();
   const log = await openLog();
   try {
     const newest = await log.reader.checkpoint();

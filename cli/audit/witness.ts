@@ -119,17 +119,30 @@ async function cosigned(
   { source, vkey, signer }: { source: Source; vkey: string; signer: Signer },
 ): Promise<string> {
   const hasGrown = before !== undefined && before.size < now.size;
-  const tiles = new TileReader(source.read, now.size);
+  const proof = hasGrown ? await proofOf(source, before.size, now.size) : [];
   try {
-    const proof = hasGrown ? await tiles.consistencyProof(before.size) : [];
     return cosign({ note: now.note, vkey, proof, atMs: Date.now(), ...(before && { last: before }) }, signer).line;
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    throw new UsageError(
-      `NOT COSIGNED: ${error.message}. It had ${before?.size ?? 0} entries when it was last seen and shows ${now.size} now; both checkpoints are signed by its key: keep them, they are the evidence.`,
-      1,
+    throw refused(
+      `${error.message}. It had ${before?.size ?? 0} entries when it was last seen and shows ${now.size} now; both checkpoints are signed by its key: keep them, they are the evidence`,
     );
   }
+}
+
+async function proofOf(source: Source, from: number, to: number): Promise<Buffer[]> {
+  try {
+    return await new TileReader(source.read, to).consistencyProof(from);
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw refused(
+      `${error.message}, and without it nobody can tell whether the log only grew from ${from} to ${to} entries`,
+    );
+  }
+}
+
+function refused(why: string): UsageError {
+  return new UsageError(`NOT COSIGNED: ${why}.`, 1);
 }
 
 function described(before: VerifiedCheckpoint | undefined, { origin, size }: VerifiedCheckpoint): string {
