@@ -20,8 +20,7 @@ export async function explain(args: string[]): Promise<number> {
     const names = log.keys.namesOf(dossier);
     const asked = { anyOf: names.map((name) => [markOf('dossier', name)]), order: 'oldest first' } as const;
     // Entries of this command are of the dossier too; what was read for it are the others.
-    const isMeant = ({ entry: { kind, why: { dossier: of = '' } = {} } }: Found) =>
-      kind !== 'act' && names.includes(of);
+    const isMeant = ({ entry: { kind, why } }: Found) => kind !== 'act' && names.includes(why?.dossier ?? '');
     const subjects = await subjectsOf(findAll(log.reader, asked, isMeant));
     for (const about of subjects) await log.record({ what: 'log.explain', why, about });
     let count = 0;

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { type Entry, EntryError, parseEntry } from '../../gateway/audit/entry.js';
 import type { AuditReader } from '../../gateway/audit/reader.js';
+import { Publisher } from '../../gateway/audit/store/publish.js';
 import type { Signer } from '../../gateway/audit/verify/note.js';
-import type { Read } from '../../gateway/audit/verify/tile-reader.js';
 import { entriesPath, readEntryBundle, TILE_WIDTH, tilePath, tileWidth } from '../../gateway/audit/verify/tiles.js';
 import { UsageError } from '../main.js';
-import { createProgress } from '../progress.js';
 import { type Archive, createArchive } from './archive.js';
 import { RANGE, readRange, readWhy, WHY, wrong } from './arguments.js';
+import { createLongProgress } from './long-work.js';
 import { MANIFEST, Manifest } from './manifest.js';
 import { type OpenLog, openLog } from './open.js';
 import { ownSigner } from './own-key.js';
@@ -72,17 +72,17 @@ async function leavesOf(
 
 class Export {
   private readonly manifest = new Manifest();
-  private readonly read: Read;
+  private readonly publisher: Publisher;
   private readonly known = new Set<string>();
   private pending: string[] = [];
   private done = 0;
-  private readonly progress = createProgress('exporting', process.stderr);
+  private readonly progress = createLongProgress('exporting');
 
   constructor(
     private readonly log: OpenLog,
     private readonly to: { archive: Archive; signer: Signer; size: number; note: string },
   ) {
-    this.read = log.read;
+    this.publisher = new Publisher(log.database, to.signer.vkey);
   }
 
   async write(info: ExportInfo): Promise<{ entries: number; files: number }> {
@@ -90,7 +90,7 @@ class Export {
     await this.put('export.json', Buffer.from(`${JSON.stringify({ v: 1, origin: signer.name, ...info })}\n`));
     await this.put('log.pub', Buffer.from(`${signer.vkey}\n`));
     await this.put('checkpoint', Buffer.from(note));
-    const checkpoints = await this.read('checkpoints');
+    const checkpoints = await this.publisher.read('checkpoints');
     if (checkpoints) await this.put('checkpoints', checkpoints);
     const total = Math.ceil(size / TILE_WIDTH) + Math.ceil((info.lastLeaf + 1 - info.firstLeaf) / TILE_WIDTH);
     await this.writeTiles(total);
@@ -111,29 +111,23 @@ class Export {
     const { size } = this.to;
     for (let level = 0; tileWidth(level, 0, size) > 0; level += 1) {
       for (let n = 0; tileWidth(level, n, size) > 0; n += 1) {
-        await this.copy(tilePath(level, n, tileWidth(level, n, size)), 'the tree of the log is not whole');
+        const width = tileWidth(level, n, size);
+        const tile = await this.publisher.tile({ level, n, width });
+        if (tile) await this.put(tilePath(level, n, width), tile);
         if (level === 0) this.progress((this.done += 1), total);
       }
     }
   }
 
-  private async copy(path: string, otherwise: string): Promise<Uint8Array> {
-    const bytes = await this.read(path);
-    if (!bytes) throw new UsageError(`${path} is missing: ${otherwise}. npm run audit -- verify says more.`, 1);
-    await this.put(path, bytes);
-    return bytes;
-  }
-
   private async writeEntries({ firstLeaf, lastLeaf }: ExportInfo, total: number): Promise<number> {
     let entries = 0;
     for (let n = firstLeaf / TILE_WIDTH; n * TILE_WIDTH <= lastLeaf; n += 1) {
-      const path = entriesPath(n, tileWidth(0, n, this.to.size));
-      // A month that was retired leaves its files out, or its entries empty.
-      const bytes = await this.read(path);
+      const width = tileWidth(0, n, this.to.size);
+      // A month that was retired leaves its files out.
+      const bytes = await this.publisher.tile({ level: 'entries', n, width });
       if (bytes) {
-        await this.put(path, bytes);
+        await this.put(entriesPath(n, width), bytes);
         for (const line of readEntryBundle(bytes)) {
-          if (line.length === 0) continue;
           entries += 1;
           await this.note(line);
         }

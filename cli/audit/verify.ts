@@ -3,8 +3,8 @@ import { parseCheckpoint } from '../../gateway/audit/verify/checkpoint.js';
 import { NoteError, parseNote } from '../../gateway/audit/verify/note.js';
 import type { Read } from '../../gateway/audit/verify/tile-reader.js';
 import { type Report, verifyLog } from '../../gateway/audit/verify/verify.js';
-import { createProgress } from '../progress.js';
 import { readGiven, readVkey } from './keys-given.js';
+import { createLongProgress } from './long-work.js';
 import { compareFiles, MANIFEST, readManifest } from './manifest.js';
 import type { Source } from './sources.js';
 import { counted, moment, shown } from './table.js';
@@ -77,7 +77,7 @@ async function openExport(
   } catch (error) {
     return { read, findings: [`The manifest proves nothing: ${(error as Error).message}.`] };
   }
-  const progress = createProgress('files', process.stderr);
+  const progress = createLongProgress('files');
   const findings = await compareFiles(files, read, progress);
   const named: Read = async (path) => (files.has(path) ? read(path) : undefined);
   const range = rangeOf(files.has('export.json') ? info : undefined);
@@ -100,7 +100,7 @@ async function progressOf(read: Read): Promise<(leaves: number) => void> {
   const note = await read('checkpoint');
   try {
     const { size } = parseCheckpoint(parseNote(Buffer.from(note ?? []).toString()).text);
-    const progress = createProgress('entries', process.stderr);
+    const progress = createLongProgress('entries');
     return (leaves) => size > 0 && progress(Math.min(leaves, size), size);
   } catch (error) {
     if (error instanceof NoteError) return () => {};
