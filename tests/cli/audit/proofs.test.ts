@@ -52,7 +52,7 @@ describeOnPostgres('proofs', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const { code, output } = await check(['--proof', file, '--key', join(audit.folder, 'log.pub')]);
     expect(output).toMatch(
-      /^PROVED: the log gateway\.example\/audit, of 5 entries, signed 2\S+ \S+ \(\+07:00\), has this entry:\n\nEntry 1, 2026-11-02 08:02:03: read by officer-an /,
+      /^PROVED: the log gateway\.example\/audit, of 5 entries, signed 2\S+ \S+ \(\+07:00\), has this entry:\nEntry 1, 2026-11-02 08:02:03: read by officer-an /,
     );
     expect(output).toMatch(/\n {2}citizen\.fullName +shown +citizen-identity +CI-2020-000001 /);
     expect(output).not.toContain('npm run audit -- prove');
