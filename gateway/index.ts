@@ -11,6 +11,7 @@ import {
   readPolicies,
 } from './access/index.js';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
+import { type AuditParts, noDesk, type OpenAudit, openAudit } from './audit/index.js';
 import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
@@ -20,17 +21,17 @@ import { createDossierFeature, type DossierFeature, FormsError } from './dossier
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
-import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
+import { type FrontDoor, graphqlOverHttp, type RefusedAtDoor } from './graphql-http.js';
 import { createHealth, withoutProblem } from './health.js';
 import { type Asked, createHttpServer, type Route } from './http.js';
 import type { Identity } from './identity.js';
 import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
 import { drain, listen } from './listen.js';
 import { createRegisteredOperations, type RegisteredOperations } from './operations/index.js';
-import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
+import { createOwnSubgraphs, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
-import { createContext } from './request-context.js';
+import { createContext, traceIn } from './request-context.js';
 import { createRoutes, type Page } from './routes.js';
 import { createSources, type LocalSubgraph, type Sources } from './sources/index.js';
 import { createSupergraph, type SupergraphOptions } from './supergraph/index.js';
@@ -69,6 +70,8 @@ export interface GatewayOptions {
   identify?: FrontDoor['identify'];
   /** With several gateways at one address: makes the `/metrics` of each tell the figures of all. */
   poolMetrics?: PoolMetrics;
+  /** What it is recorded with who read what; absent: nothing is recorded. */
+  audit?: AuditParts;
   /** Whose tokens are believed when `JWKS_URL` is not set; absent: nobody's. */
   demoIssuer?: DemoIssuer;
   log: Log;
@@ -88,26 +91,31 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log } = options;
   const inside = createInside(options);
-  const { cache, budgets, life, known, registered, metrics, sources, engine, clock } = inside;
+  const { cache, budgets, life, known, registered, metrics, sources, engine, clock, audit } = inside;
   const server = createApolloServer({ config, log, life, known });
   // Who cannot begin must not stay alive for what it has opened.
   const closeShared = async () => {
     budgets?.close();
     await cache?.close();
+    await audit?.stop();
   };
-  await server.start().catch((error) => closeShared().then(() => Promise.reject(error)));
+  const begin = async () => {
+    await server.start();
+    await audit?.begin();
+  };
+  await begin().catch((error) => closeShared().then(() => Promise.reject(error)));
 
   const stopWatching = registered.watch(life.current);
   let draining = false;
   const supergraph = config.schemaDetails ? life.state : () => withoutProblem(life.state());
-  const readiness = createHealth({ ping: sources.ping, supergraph, draining: () => draining, clock });
+  const { ping } = sources;
+  const readiness = createHealth({ ping, supergraph, draining: () => draining, audit: audit?.health, clock });
   const onFault = (error: unknown, requestId: string) =>
     log.error({ requestId, fault: describeFault(error) }, 'a request failed');
-  const callers = createCallers({ access: config.access, demoIssuer: options.demoIssuer, clock, log });
   const graphql = graphqlOverHttp({
     known,
     current: life.current,
-    identify: options.identify ?? ((asked) => callers.identify(asked)),
+    identify: inside.identify,
     admit: (request) => admission(server, request),
     run: forClient(inside.run, log),
     contextOf: inside.contextOf,
@@ -119,6 +127,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     schemaDetails: config.schemaDetails,
     asksWho: () => inside.access.asksWho(life.current()),
     onFault,
+    ...(audit ? { onRefused: (refused) => tellRefused(audit, refused) } : {}),
   });
   const route = createRoutes({
     graphql,
@@ -128,7 +137,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       pool: options.poolMetrics,
     }),
     page: config.graphiql ? options.page : undefined,
-    desk: cacheDeskRoutes({ cache, config, subgraphs: () => life.current().subgraphs.keys() }),
+    desk: cacheDeskRoutes({ cache, config, subgraphs: () => life.current().subgraphs.keys(), act: audit?.act }),
+    audit: audit?.routes ?? new Map(),
   });
   const http = createCountedServer(route, { config, log, metrics, onFault });
 
@@ -153,7 +163,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 function createInside(options: GatewayOptions) {
   const { config, log, clock = { now: Date.now } } = options;
   const { planMs, requestMs } = config.limits;
-  const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
+  const formsFolder = options.formsFolder ?? FORMS_FOLDER;
+  const own = createOwnSubgraphs(ownPart(formsFolder, () => (audit?.desk ?? noDesk()).resolvers));
+  const callers = createCallers({ access: config.access, demoIssuer: options.demoIssuer, clock, log });
+  const identify = options.identify ?? ((asked: Asked) => callers.identify(asked));
   const { local = new Map(), urls = new Map() } = options;
   const sources = createSources({ config, clock, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
   const onLag = (subgraph: string, seconds: number) => metrics.invalidationLag.observe({ subgraph }, seconds);
@@ -161,16 +174,20 @@ function createInside(options: GatewayOptions) {
   const budgets = openBudgets(config.budgets, { clock, log, redis: config.cache, costOf: estimateCost });
   const metrics: Metrics = createMetrics({
     ...{ breakers: sources.breakers, cache: () => cache?.stats(), budgets: () => budgets?.stats() },
+    audit: () => audit?.stats(),
   });
   const fetch = chainFetch(
     fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
   );
   const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
   const access = createAccess();
+  const about = { config: config.audit, clock, log, isPersonal: access.isGuarded, identify, formsFolder };
+  const audit = options.audit && openAudit(options.audit, about);
   const known = createKnownOperations(config.limits);
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
   const registered = createRegisteredOperations({ folder, config, log, known });
   const steps = operationSteps(metrics, {
+    audit: audit?.step,
     spendBudget: budgets?.step,
     registered: registered.step,
     access: access.step,
@@ -186,7 +203,13 @@ function createInside(options: GatewayOptions) {
   };
   const contextOf = (asked: Asked, identity: Identity) =>
     createContext(asked, identity, { config, log, clock, life, run });
-  return { ...parts, life, run, contextOf, clock };
+  return { ...parts, life, run, contextOf, clock, audit, identify };
+}
+
+/** What is refused before it is an operation is written down as well, of a graph that asks who reads it. */
+function tellRefused(audit: OpenAudit, { asked, who, code, text }: RefusedAtDoor): Promise<void> {
+  const { requestId, headers } = asked;
+  return audit.refused({ requestId, traceId: traceIn(headers.traceparent), who, code, text });
 }
 
 const ofPolicies: Grants = (api) => readPolicies(POLICIES_FOLDER, api);
@@ -210,7 +233,7 @@ function lifeSteps(parts: {
   return {
     async check(schema, serving) {
       sources.check(schema);
-      const formReads = own.prepare(schema);
+      const formReads = own.prepare(schema)?.reads;
       const rules = grants ?? (formReads ? ofPolicies : () => []);
       access.prepare(schema, { grants: rules(schema.api), formReads: formReads ?? (() => undefined) });
       await registered.prepare(schema);
@@ -267,32 +290,15 @@ function createCountedServer(
   });
 }
 
-/** What the gateway adds to a supergraph, made once for each and before it serves; a request is answered by its own's. */
-function createOwnSubgraphs(formsFolder: string): {
-  subgraph: LocalSubgraph;
-  /** What the forms read on this supergraph; `undefined`: it is somebody else's. */
-  prepare(schema: LoadedSchema): FormReads | undefined;
-} {
-  // A graph of somebody else's needs no forms, so they are read when the first of ours is loaded.
+/** What the gateway adds to a supergraph of ours, and what the forms read on it. A graph of somebody else's needs no forms. */
+function ownPart(formsFolder: string, audit: () => AuditResolvers) {
   let dossier: DossierFeature | undefined;
-  const bySchema = new WeakMap<LoadedSchema, LocalSubgraph>();
-  return {
-    prepare(schema) {
-      if (!hasOwnSubgraph(schema)) return undefined;
-      dossier ??= createDossierFeature({ formsFolder });
-      const problems = dossier.validateForms(schema);
-      if (problems.length > 0) throw new FormsError(problems);
-      bySchema.set(schema, createOwnSubgraph(dossier.resolvers(schema), schema));
-      return dossier.reads(schema);
-    },
-    subgraph: {
-      isGateway: true,
-      ping: async () => {},
-      execute: async (request) => {
-        const own = bySchema.get(request.schema);
-        if (!own) throw new Error('a supergraph without the gateway in it was asked for what the gateway adds');
-        return own.execute(request);
-      },
-    },
+  return (schema: LoadedSchema): { resolvers: object; reads: FormReads } => {
+    dossier ??= createDossierFeature({ formsFolder });
+    const problems = dossier.validateForms(schema);
+    if (problems.length > 0) throw new FormsError(problems);
+    const { Query: queries, ...types } = dossier.resolvers(schema);
+    const { Query: ofLog, ...typesOfLog } = audit();
+    return { resolvers: { Query: { ...queries, ...ofLog }, ...types, ...typesOfLog }, reads: dossier.reads(schema) };
   };
 }

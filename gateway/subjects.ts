@@ -9,8 +9,8 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import type { OperationExchange } from '../../context.js';
-import { setOwn } from '../../json-object.js';
+import type { OperationExchange } from './context.js';
+import { setOwn } from './json-object.js';
 
 /** The arguments of the schema's ways in that say whom or what is asked for, by the field of the root. */
 const ARGUMENTS: Readonly<Record<string, string>> = { citizen: 'personalId', parcel: 'id', dossier: 'parties' };

@@ -1,0 +1,142 @@
+import { type AuditConfig, ConfigError } from '../config.js';
+import type { Clock, Log, OperationExchange, OperationStep } from '../context.js';
+import { describeFault } from '../faults.js';
+import type { AuditHealth } from '../health.js';
+import type { Asked, Route } from '../http.js';
+import type { Identity } from '../identity.js';
+import type { AuditStats } from '../stats.js';
+import type { AuditDatabase } from './database.js';
+import { createDesk, type Desk } from './desk/index.js';
+import { Disclosures } from './disclosed/disclosures.js';
+import { DoorRefusals, type RefusedRequest } from './door.js';
+import { Freshness } from './freshness.js';
+import { logRoutes } from './log-routes.js';
+import { createAuditStep } from './step.js';
+import { appendBatch } from './store/append.js';
+import { Publisher } from './store/publish.js';
+import { createReader } from './store/read.js';
+import { Sequencer } from './store/sequencer.js';
+import { SubjectKeys } from './subject-keys.js';
+import { openSigner } from './verify/note.js';
+import { tellLeftJournals } from './write/left-journals.js';
+import { Members } from './write/members.js';
+import { unavailable, Writer } from './write/writer.js';
+
+export type { AuditDatabase } from './database.js';
+export type { AuditResolvers } from './desk/index.js';
+export { createDesk, noDesk } from './desk/index.js';
+
+/** What a gateway writes its log with. */
+export interface AuditParts {
+  readonly database: AuditDatabase;
+  /** The name that checkpoints are signed under, and an Ed25519 private key, PKCS #8 PEM. */
+  readonly signer: { readonly name: string; readonly privateKeyPem: string };
+  /** What people and parcels are hashed with, the newest first. */
+  readonly subjectKeys: readonly { readonly id: string; readonly key: Buffer }[];
+  readonly journalDir: string;
+  readonly pid: number;
+  /** Whether this process may put entries into the tree; of all that may one does. */
+  readonly sequences: boolean;
+}
+
+export interface AuditSurroundings {
+  readonly config: AuditConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  isPersonal(exchange: OperationExchange): boolean;
+  /** Who asks, for what is asked of the log otherwise than by GraphQL. */
+  identify(asked: Asked): Identity | Promise<Identity>;
+  readonly formsFolder: string;
+}
+
+export interface OpenAudit {
+  readonly step: OperationStep;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly desk: Desk;
+  /** Writes down what was refused before it was an operation; rejects when it cannot. */
+  refused(request: RefusedRequest): Promise<void>;
+  /** Writes down what an administrator did. */
+  act(
+    act: { what: string } & Record<string, string | number | boolean>,
+    by?: Pick<RefusedRequest, 'requestId' | 'who'>,
+  ): Promise<void>;
+  health(): AuditHealth;
+  stats(): AuditStats;
+  /** The first entry is durable, and what processes before had left is told. MUST be called before anything is asked. */
+  begin(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The audit log of one gateway: what it writes, its part in putting all entries in order, and what may be asked of it. */
+export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): OpenAudit {
+  const { database, subjectKeys, journalDir, pid, sequences } = parts;
+  const { config, clock, log, isPersonal } = surroundings;
+  const [newest, ...older] = subjectKeys;
+  if (!newest) throw new ConfigError(['AUDIT_SUBJECT_KEYS holds no key.']);
+  const keys = new SubjectKeys([newest, ...older]);
+  const store = (batch: Parameters<typeof appendBatch>[1]) => appendBatch(database, batch);
+  const { storeMs, journalBytesMax } = config;
+  const writer = new Writer({ store, clock, log, storeMs, journalDir, journalBytesMax, pid });
+  const members = new Members(keys);
+  const door = new DoorRefusals({ writer, members });
+  const reader = createReader(database);
+  const freshness = new Freshness({ reader, clock, lateMs: config.lateMs });
+  const sequencer = sequences ? createSequencer(parts, surroundings, freshness) : undefined;
+  const refuse = () => {
+    if (writer.isRefusing || freshness.isLate) throw unavailable();
+  };
+  const act: OpenAudit['act'] = (what, by) => {
+    const said = by?.who ? members.of({ requestId: by.requestId, traceId: undefined, identity: by.who }) : '';
+    return writer.append({ kind: 'act', members: `${said},"act":${JSON.stringify(what)}` });
+  };
+  const desk = createDesk({ ...surroundings, reader, database, subjectKeys: keys, act });
+  return {
+    step: createAuditStep({ writer, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
+    routes: new Map([...logRoutes(new Publisher(database, parts.signer), surroundings), ...desk.routes]),
+    desk,
+    refused: (request) => door.write(request),
+    act,
+    health: () => healthOf(writer.stats, { freshness, problem: sequencer?.problem, isRefusing: writer.isRefusing }),
+    stats: () => ({ ...writer.stats, checkpointAgeMs: freshness.ageMs }),
+    async begin() {
+      await tellLeftJournals(journalDir, { store, log, pid });
+      await writer.append({ kind: 'begin', members: '' });
+      freshness.start();
+      sequencer?.start();
+    },
+    async stop() {
+      freshness.stop();
+      const end = () => door.settle().then(() => writer.end());
+      await end().catch((error) => log.error({ fault: describeFault(error) }, 'the audit log has no last entry'));
+      await sequencer?.stop();
+    },
+  };
+}
+
+/** Puts entries into the tree, for gateways that have no process of their own for it. */
+export function createSequencer(
+  { database: db, signer }: AuditParts,
+  { config, clock, log }: Pick<AuditSurroundings, 'config' | 'clock' | 'log'>,
+  freshness?: Pick<Freshness, 'note'>,
+): Sequencer {
+  const { name, privateKeyPem } = signer;
+  return new Sequencer({
+    ...{ db, clock, log, origin: name, signer: openSigner(name, privateKeyPem), everyMs: config.sequenceMs },
+    onCheckpoint: ({ atMs }: { atMs: number }) => freshness?.note(atMs),
+  });
+}
+
+function healthOf(
+  { keeps, journalBytes }: Pick<AuditHealth, 'keeps' | 'journalBytes'>,
+  { freshness, problem, isRefusing }: { freshness: Freshness; problem: string | undefined; isRefusing: boolean },
+): AuditHealth {
+  const { ageMs, isLate } = freshness;
+  const reasons: string[] = [];
+  if (keeps === 'journal') reasons.push('the store of the audit log does not answer: entries are kept in the journal');
+  if (isRefusing)
+    reasons.push('neither the store nor the journal takes entries of the audit log: nothing personal is read');
+  if (isLate) reasons.push('the audit log has had no checkpoint for too long: nothing personal is read');
+  if (problem) reasons.push(`no checkpoint of the audit log can be signed: ${problem}`);
+  const checkpointAgeSeconds = ageMs === undefined ? null : Math.round(ageMs / 1000);
+  return { reasons, refuses: isRefusing || isLate, keeps, journalBytes, checkpointAgeSeconds };
+}
