@@ -3,14 +3,15 @@ import type { Clock, Log, OperationExchange, OperationStep } from '../context.js
 import { describeFault } from '../faults.js';
 import type { AuditHealth } from '../health.js';
 import type { Asked, Route } from '../http.js';
-import type { Identity } from '../identity.js';
+import { type Identity, NOBODY } from '../identity.js';
 import type { AuditStats } from '../stats.js';
 import type { AuditDatabase } from './database.js';
-import { createDesk, type Desk } from './desk/index.js';
+import type { RecordAct } from './desk/index.js';
 import { Disclosures } from './disclosed/disclosures.js';
 import { DoorRefusals, type RefusedRequest } from './door.js';
 import { Freshness } from './freshness.js';
 import { logRoutes } from './log-routes.js';
+import { type Desk, openDesk } from './open-desk.js';
 import { createAuditStep } from './step.js';
 import { appendBatch } from './store/append.js';
 import { Publisher } from './store/publish.js';
@@ -23,8 +24,7 @@ import { Members } from './write/members.js';
 import { unavailable, Writer } from './write/writer.js';
 
 export type { AuditDatabase } from './database.js';
-export type { AuditResolvers } from './desk/index.js';
-export { createDesk, noDesk } from './desk/index.js';
+export { type Desk, withoutDesk } from './open-desk.js';
 
 /** What a gateway writes its log with. */
 export interface AuditParts {
@@ -67,6 +67,15 @@ export interface OpenAudit {
   stop(): Promise<void>;
 }
 
+/** More than so many an act names no longer one by one: an entry has a bound. */
+const ABOUT_MAX = 1_000;
+
+export type WriteAct = (
+  act: { readonly what: string } & Readonly<Record<string, string | number | boolean>>,
+  /** `ids`: of whom. */
+  by?: { readonly requestId?: string; readonly who?: Identity; readonly ids?: readonly string[] },
+) => Promise<void>;
+
 /** The audit log of one gateway: what it writes, its part in putting all entries in order, and what may be asked of it. */
 export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): OpenAudit {
   const { database, subjectKeys, journalDir, pid, sequences } = parts;
@@ -85,11 +94,13 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
   const refuse = () => {
     if (writer.isRefusing || freshness.isLate) throw unavailable();
   };
-  const act: OpenAudit['act'] = (what, by) => {
-    const said = by?.who ? members.of({ requestId: by.requestId, traceId: undefined, identity: by.who }) : '';
+  const act: WriteAct = (what, { requestId, who = NOBODY, ids = [] } = {}) => {
+    const about = ids.length === 0 ? '' : `,"about":${JSON.stringify(keys.about(ids.slice(0, ABOUT_MAX)))}`;
+    const said = members.of({ requestId, traceId: undefined, identity: who }) + about;
     return writer.append({ kind: 'act', members: `${said},"act":${JSON.stringify(what)}` });
   };
-  const desk = createDesk({ ...surroundings, reader, database, subjectKeys: keys, act });
+  const recordAct: RecordAct = (what, said, who) => act({ ...said, what }, { who });
+  const desk = openDesk({ ...surroundings, reader, database, subjectKeys, act: recordAct });
   return {
     step: createAuditStep({ writer, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
     routes: new Map([...logRoutes(new Publisher(database, parts.signer), surroundings), ...desk.routes]),

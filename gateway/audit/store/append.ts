@@ -37,7 +37,8 @@ const WITH_DETAILS = `WITH sent_details AS (
 export async function appendBatch(db: AuditQueryable, { writer, entries, details, openings }: Batch): Promise<void> {
   const first = entries[0];
   if (!first) return;
-  if (entries.some(({ n }, index) => n !== first.n + index)) throw new RangeError('entries of a batch follow each other');
+  if (entries.some(({ n }, index) => n !== first.n + index))
+    throw new RangeError('entries of a batch follow each other');
   const timesMs = entries.map(({ atMs }) => atMs);
   await openMonths(db, timesMs);
   const values: unknown[] = [writer, first.n, timesMs.join(','), entries.map(({ line }) => line).join('\n')];
