@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import {
@@ -16,6 +15,7 @@ import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
 import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
+import { createCountedServer } from './counted-server.js';
 import { estimateCost, openBudgets, refuseDeepBody, refuseText } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
@@ -23,7 +23,7 @@ import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
 import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
 import { createHealth, withoutProblem } from './health.js';
-import { type Asked, createHttpServer, type Route } from './http.js';
+import type { Asked } from './http.js';
 import type { Identity } from './identity.js';
 import { createKnownOperations, type KnownOperations } from './known-operations.js';
 import { drain, listen } from './listen.js';
@@ -188,8 +188,9 @@ function createInside(options: GatewayOptions) {
   const about = { config: config.audit, clock, log, isPersonal: access.isGuarded, identify, formsFolder };
   const audit = options.audit && openAudit(options.audit, about);
   const known = createKnownOperations(config.limits);
+  const noteOperations = (hash: string) => void audit?.act({ what: 'operations', id: hash }).catch(() => {});
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
-  const registered = createRegisteredOperations({ folder, config, log, known });
+  const registered = createRegisteredOperations({ folder, config, log, known, onReplaced: noteOperations });
   const steps = operationSteps(metrics, {
     audit: audit?.step,
     spendBudget: budgets?.step,
@@ -262,29 +263,6 @@ function lifeSteps(parts: {
 
 const UNRECORDED =
   'this supergraph says who may read what, and no audit log is open to write down who does: start the gateway anew with it';
-
-/** The HTTP server, with its requests counted. */
-function createCountedServer(
-  route: Route,
-  {
-    config,
-    log,
-    metrics,
-    onFault,
-  }: { config: Config; log: Log; metrics: Metrics; onFault(error: unknown, requestId: string): void },
-): Server {
-  return createHttpServer({
-    limits: config.limits,
-    http: config.http,
-    log,
-    route: async (asked) => {
-      metrics.requestsInFlight.inc();
-      return route(asked).finally(() => metrics.requestsInFlight.dec());
-    },
-    onFault,
-    onAnswer: (status) => metrics.requests.inc({ status: String(status) }),
-  });
-}
 
 /** What the gateway adds to a supergraph of ours, and what the forms read on it. A graph of somebody else's needs no forms. */
 function ownPart(formsFolder: string, desk: () => Desk) {
