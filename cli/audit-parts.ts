@@ -9,6 +9,9 @@ import { answerQuery, databaseOfPrimary } from './shared-database.js';
 import type { WorkerRole } from './worker.js';
 import type { WorkersOptions } from './workers.js';
 
+/** Beside the journal, which outlives the process and is not the database's: one that was set back is noticed by it. */
+const CHECKPOINT_FILE = 'last-checkpoint';
+
 /** What a gateway writes its audit log with, and what is to be closed when it has stopped. */
 export interface OpenParts {
   readonly parts: AuditParts;
@@ -68,12 +71,8 @@ async function openAndWarn(config: Config, log: Log): Promise<OpenedAuditStore> 
 function partsOf(config: Config): Omit<AuditParts, 'database' | 'sequences'> {
   const dataDir = readDataDir();
   const { signer, subjectKeys } = readAuditKeys(config, dataDir);
-  return {
-    signer,
-    subjectKeys,
-    journalDir: config.audit.journalDir ?? join(dataDir, 'audit-journal'),
-    pid: process.pid,
-  };
+  const journalDir = journalDirOf(config, dataDir);
+  return { signer, subjectKeys, journalDir, checkpointFile: join(journalDir, CHECKPOINT_FILE), pid: process.pid };
 }
 
 export function journalDirOf({ audit }: Config, dataDir: string): string {

@@ -71,6 +71,7 @@ export interface OpenAudit {
   stop(): Promise<void>;
 }
 
+const HOUR_MS = 3_600_000;
 /** More than so many an act names no longer one by one: an entry has a bound. */
 const ABOUT_MAX = 1_000;
 
@@ -145,6 +146,8 @@ export function createSequencer(
   const folder = config.tilesDir === undefined ? undefined : new TilesFolder(publisher, config.tilesDir);
   return new Sequencer({
     ...{ db, clock, log, signer: mine, everyMs: config.sequenceMs },
+    // However soon the last one is late: without entries there must be another before.
+    quietMs: Math.min(HOUR_MS, config.lateMs / 2),
     ...(checkpointFile === undefined ? {} : { memory: new CheckpointFile(checkpointFile) }),
     onCheckpoint: ({ atMs }) => {
       told.freshness?.note(atMs);

@@ -10,6 +10,9 @@ interface Place {
   readonly bytes: number;
 }
 
+/** What the store takes well within its time. */
+const TOLD_BYTES_MAX = 256 * 1024;
+
 /**
  * A file of batches, one a line, that holds what the store could not be told: each is on the disk before `add` resolves. Batches come
  * out in the order in which they went in. Without any there is no file.
@@ -56,12 +59,20 @@ export class Journal {
 
   /** Tells all to the store, the oldest first; rejects when the store does. The file goes when all are told. */
   async drain(store: (batch: Batch) => Promise<void>): Promise<void> {
-    for (let place = this.places[0]; place; place = this.places[0]) {
-      const { at, bytes } = place;
-      const line = Buffer.alloc(bytes);
-      await this.inTurn(() => this.file!.read(line, 0, bytes, at));
-      await store(readBatch(line.toString())!);
-      this.places.shift();
+    for (let count = this.nextFew(); count > 0; count = this.nextFew()) {
+      const { at } = this.places[0]!;
+      const last = this.places[count - 1]!;
+      const lines = Buffer.alloc(last.at + last.bytes - at);
+      await this.inTurn(() => this.file!.read(lines, 0, lines.length, at));
+      await store(
+        joined(
+          lines
+            .toString()
+            .split('\n', count)
+            .map((line) => readBatch(line)!),
+        ),
+      );
+      this.places.splice(0, count);
     }
     await this.inTurn(async () => {
       // Something may have come while it waited for its turn.
@@ -75,6 +86,17 @@ export class Journal {
 
   close(): Promise<void> {
     return this.inTurn(async () => this.file?.close());
+  }
+
+  /** How many batches are told at once: a busy gateway adds to the journal as fast as the store takes one after another. */
+  private nextFew(): number {
+    let [count, bytes] = [0, 0];
+    for (const place of this.places) {
+      bytes += place.bytes;
+      if (count > 0 && bytes > TOLD_BYTES_MAX) break;
+      count += 1;
+    }
+    return count;
   }
 
   private get path(): string {
@@ -96,6 +118,16 @@ export class Journal {
     this.last = turn.catch(() => {});
     return turn;
   }
+}
+
+/** Batches of one writer, one after another, as one. */
+function joined(batches: readonly Batch[]): Batch {
+  return {
+    writer: batches[0]!.writer,
+    entries: batches.flatMap(({ entries }) => entries),
+    details: batches.flatMap(({ details }) => details),
+    openings: batches.flatMap(({ openings }) => openings),
+  };
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {

@@ -65,6 +65,8 @@ export class Writer {
   private isBusy = false;
   private owed: Batch | undefined;
   private retrying: NodeJS.Timeout | undefined;
+  private retried: Promise<void> | undefined;
+  private hasEnded = false;
   private readonly journal: Journal;
   private entries = 0;
   private batches = 0;
@@ -104,7 +106,11 @@ export class Writer {
     try {
       await this.append({ kind: 'end', members: '' });
     } finally {
+      this.hasEnded = true;
       clearTimeout(this.retrying);
+      await this.retried;
+      // Nobody knows when a gateway starts here again: what the store can be told, it is told now.
+      if (!this.journal.isEmpty || this.owed) await this.retry();
       await this.journal.close();
     }
   }
@@ -168,12 +174,20 @@ export class Writer {
   }
 
   private retryLater(): void {
-    if (this.retrying) return;
+    if (this.retrying || this.hasEnded) return;
     this.retrying = setTimeout(() => void this.retry(), this.options.retryMs ?? RETRY_MS);
     this.retrying.unref();
   }
 
-  private async retry(): Promise<void> {
+  /** One at a time: two would take the same batch out of the journal, and then one that nobody was told. */
+  private retry(): Promise<void> {
+    this.retried ??= this.tellKept().finally(() => {
+      this.retried = undefined;
+    });
+    return this.retried;
+  }
+
+  private async tellKept(): Promise<void> {
     try {
       await this.journal.drain((batch) => this.tell(batch));
       if (this.owed) {

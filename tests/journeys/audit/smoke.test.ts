@@ -1,0 +1,41 @@
+import { Publisher } from '../../../gateway/audit/store/publish.js';
+import { openPostgres } from '../../../subgraphs/kit/postgres.js';
+import { entriesOf, problemsOfAnswers, problemsOfTree } from '../../helpers/answered-entries.js';
+import { startAuditedGateways } from '../../helpers/audited-gateways.js';
+import { AuditedLoad } from '../../helpers/audited-load.js';
+import { startPostgresServer } from '../../helpers/postgres-server.js';
+import { CheckpointCollector } from '../../helpers/seen-checkpoints.js';
+
+test('smoke', async () => {
+  let t = Date.now();
+  const lap = (s: string) => {
+    process.stderr.write(`${s} ${Date.now() - t}\n`);
+    t = Date.now();
+  };
+  const store = await startPostgresServer();
+  lap('pg');
+  const g = await startAuditedGateways({ databaseUrl: store.url, names: ['a', 'b'] });
+  lap('gateways');
+  const load = new AuditedLoad({ token: g.token });
+  for (const each of g.all) load.add(each);
+  const seen = new CheckpointCollector(g.all);
+  await new Promise((r) => setTimeout(r, 3000));
+  await load.end();
+  lap('load');
+  const notes = await seen.end();
+  for (const each of g.all) process.stderr.write(`${await each.stop()}\n`);
+  lap('stop');
+  const db = openPostgres({ url: store.url, applicationName: 'x' });
+  const p = new Publisher(db, g.vkey);
+  const read = (path: string) => p.read(path);
+  const entries = await entriesOf({ read, vkey: g.vkey });
+  process.stderr.write(`${load.answered.length} ${load.lost} ${entries.length} ${notes.length}\n`);
+  process.stderr.write(`${JSON.stringify(load.answered.slice(0, 6))}\n`);
+  process.stderr.write(`${JSON.stringify(problemsOfAnswers(load.answered, entries).slice(0, 5))}\n`);
+  process.stderr.write(`${JSON.stringify(await problemsOfTree({ read, vkey: g.vkey, seen: notes }))}\n`);
+  lap('verify');
+  process.stderr.write(g.all[0]!.output().slice(-3000));
+  await db.close();
+  await g.stop();
+  await store.stop();
+});
