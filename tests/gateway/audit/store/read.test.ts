@@ -118,7 +118,9 @@ onEveryStore((open) => {
     const property = fc.asyncProperty(asked, async ({ lists, from, until, after, order, first, rows }) => {
       const find: Find = {
         ...{ order, first },
-        ...(lists ? { anyOf: lists.map((list) => list.map((index) => markOf(marks[index]![0], marks[index]![1]))) } : {}),
+        ...(lists
+          ? { anyOf: lists.map((list) => list.map((index) => markOf(marks[index]![0], marks[index]![1]))) }
+          : {}),
         ...(from === null ? {} : { fromMs: from }),
         ...(until === null ? {} : { untilMs: until }),
         ...(after === null ? {} : { afterLeaf: after }),
