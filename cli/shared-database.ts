@@ -41,7 +41,8 @@ export function databaseOfPrimary(channel: {
   };
   return {
     query,
-    transaction: () => Promise.reject(new Error('a worker has no transactions: its primary process puts the log in order')),
+    transaction: () =>
+      Promise.reject(new Error('a worker has no transactions: its primary process puts the log in order')),
     async ping(timeoutMs) {
       let timer: NodeJS.Timeout | undefined;
       const timeIsUp = new Promise((_, reject) => {

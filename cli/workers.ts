@@ -25,7 +25,7 @@ export interface WorkersOptions {
   /** Called when the first worker could not start; it has said why. */
   onUnfit(exitCode: number): void;
   /** Answers what they ask of a store that only this process has open; absent: there is none. */
-  onQuery?(question: Extract<ToPrimary, { type: 'query' }>): Promise<ToWorker>;
+  onQuery?: ((question: Extract<ToPrimary, { type: 'query' }>) => Promise<ToWorker>) | undefined;
   /** Called when workers die again and again and the others have been stopped. */
   onGivenUp(error: Error): void;
 }

@@ -11,7 +11,7 @@ import {
   readPolicies,
 } from './access/index.js';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
-import { type AuditParts, noDesk, type OpenAudit, openAudit } from './audit/index.js';
+import { type AuditParts, type Desk, type OpenAudit, openAudit, withoutDesk } from './audit/index.js';
 import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
@@ -21,21 +21,23 @@ import { createDossierFeature, type DossierFeature, FormsError } from './dossier
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
 import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
-import { type FrontDoor, graphqlOverHttp, type RefusedAtDoor } from './graphql-http.js';
+import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
 import { createHealth, withoutProblem } from './health.js';
 import { type Asked, createHttpServer, type Route } from './http.js';
 import type { Identity } from './identity.js';
-import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
+import { createKnownOperations, type KnownOperations } from './known-operations.js';
 import { drain, listen } from './listen.js';
 import { createRegisteredOperations, type RegisteredOperations } from './operations/index.js';
 import { createOwnSubgraphs, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
+import type { RefusedAtDoor } from './refused-at-door.js';
 import { createContext, traceIn } from './request-context.js';
 import { createRoutes, type Page } from './routes.js';
 import { createSources, type LocalSubgraph, type Sources } from './sources/index.js';
 import { createSupergraph, type SupergraphOptions } from './supergraph/index.js';
 import { createMetrics, createMetricsPage, type Metrics, type PoolMetrics } from './telemetry/index.js';
+import { retireLater, warm } from './warm.js';
 
 export type { Config } from './config.js';
 export type { LocalSubgraph } from './sources/index.js';
@@ -102,6 +104,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const begin = async () => {
     await server.start();
     await audit?.begin();
+    await audit?.act({ what: 'supergraph', id: life.current().id });
   };
   await begin().catch((error) => closeShared().then(() => Promise.reject(error)));
 
@@ -164,7 +167,7 @@ function createInside(options: GatewayOptions) {
   const { config, log, clock = { now: Date.now } } = options;
   const { planMs, requestMs } = config.limits;
   const formsFolder = options.formsFolder ?? FORMS_FOLDER;
-  const own = createOwnSubgraphs(ownPart(formsFolder, () => (audit?.desk ?? noDesk()).resolvers));
+  const own = createOwnSubgraphs(ownPart(formsFolder, () => audit?.desk ?? withoutDesk(formsFolder)));
   const callers = createCallers({ access: config.access, demoIssuer: options.demoIssuer, clock, log });
   const identify = options.identify ?? ((asked: Asked) => callers.identify(asked));
   const { local = new Map(), urls = new Map() } = options;
@@ -219,7 +222,7 @@ const isOwn = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subg
 /** What is done with a new supergraph before it serves, and when it does. */
 function lifeSteps(parts: {
   sources: Sources;
-  own: ReturnType<typeof createOwnSubgraphs>;
+  own: { prepare(schema: LoadedSchema): { reads: FormReads } | undefined };
   registered: RegisteredOperations;
   engine: Engine;
   known: KnownOperations;
@@ -252,21 +255,6 @@ function lifeSteps(parts: {
   };
 }
 
-/** Plans operations anew, for `withinMs` at most; one that cannot be planned on this schema is its next request's to hear of. */
-async function warm(engine: Engine, operations: readonly KnownOperation[], withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeIsUp = new Promise((resolve) => {
-    timer = setTimeout(resolve, withinMs);
-  });
-  await Promise.race([Promise.allSettled(operations.map((operation) => engine.warm(operation))), timeIsUp]);
-  clearTimeout(timer);
-}
-
-/** Requests that began on a supergraph may still need a plan on it. */
-function retireLater(engine: Engine, schema: LoadedSchema, afterMs: number): void {
-  setTimeout(() => void engine.retire(schema), afterMs).unref();
-}
-
 /** The HTTP server, with its requests counted. */
 function createCountedServer(
   route: Route,
@@ -291,14 +279,14 @@ function createCountedServer(
 }
 
 /** What the gateway adds to a supergraph of ours, and what the forms read on it. A graph of somebody else's needs no forms. */
-function ownPart(formsFolder: string, audit: () => AuditResolvers) {
+function ownPart(formsFolder: string, desk: () => Desk) {
   let dossier: DossierFeature | undefined;
   return (schema: LoadedSchema): { resolvers: object; reads: FormReads } => {
     dossier ??= createDossierFeature({ formsFolder });
     const problems = dossier.validateForms(schema);
     if (problems.length > 0) throw new FormsError(problems);
-    const { Query: queries, ...types } = dossier.resolvers(schema);
-    const { Query: ofLog, ...typesOfLog } = audit();
-    return { resolvers: { Query: { ...queries, ...ofLog }, ...types, ...typesOfLog }, reads: dossier.reads(schema) };
+    const { Query, ...types } = dossier.resolvers(schema);
+    const { resolvers } = desk();
+    return { resolvers: { ...types, Query: { ...Query, ...resolvers.Query } }, reads: dossier.reads(schema) };
   };
 }

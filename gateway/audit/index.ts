@@ -3,16 +3,18 @@ import type { Clock, Log, OperationExchange, OperationStep } from '../context.js
 import { describeFault } from '../faults.js';
 import type { AuditHealth } from '../health.js';
 import type { Asked, Route } from '../http.js';
-import type { Identity } from '../identity.js';
+import { type Identity, NOBODY } from '../identity.js';
 import type { AuditStats } from '../stats.js';
 import type { AuditDatabase } from './database.js';
-import { createDesk, type Desk } from './desk/index.js';
+import type { RecordAct } from './desk/index.js';
 import { Disclosures } from './disclosed/disclosures.js';
 import { DoorRefusals, type RefusedRequest } from './door.js';
 import { Freshness } from './freshness.js';
 import { logRoutes } from './log-routes.js';
+import { type Desk, openDesk } from './open-desk.js';
 import { createAuditStep } from './step.js';
 import { appendBatch } from './store/append.js';
+import { CheckpointFile } from './store/checkpoint-file.js';
 import { Publisher } from './store/publish.js';
 import { createReader } from './store/read.js';
 import { Sequencer } from './store/sequencer.js';
@@ -23,8 +25,7 @@ import { Members } from './write/members.js';
 import { unavailable, Writer } from './write/writer.js';
 
 export type { AuditDatabase } from './database.js';
-export type { AuditResolvers } from './desk/index.js';
-export { createDesk, noDesk } from './desk/index.js';
+export { type Desk, withoutDesk } from './open-desk.js';
 
 /** What a gateway writes its log with. */
 export interface AuditParts {
@@ -34,6 +35,8 @@ export interface AuditParts {
   /** What people and parcels are hashed with, the newest first. */
   readonly subjectKeys: readonly { readonly id: string; readonly key: Buffer }[];
   readonly journalDir: string;
+  /** Where the last checkpoint is kept outside of the database, so that one which was set back is noticed; absent: nowhere. */
+  readonly checkpointFile?: string;
   readonly pid: number;
   /** Whether this process may put entries into the tree; of all that may one does. */
   readonly sequences: boolean;
@@ -67,9 +70,19 @@ export interface OpenAudit {
   stop(): Promise<void>;
 }
 
+/** More than so many an act names no longer one by one: an entry has a bound. */
+const ABOUT_MAX = 1_000;
+
+export type WriteAct = (
+  act: { readonly what: string } & Readonly<Record<string, string | number | boolean>>,
+  /** `ids`: of whom. */
+  by?: { readonly requestId?: string; readonly who?: Identity; readonly ids?: readonly string[] },
+) => Promise<void>;
+
 /** The audit log of one gateway: what it writes, its part in putting all entries in order, and what may be asked of it. */
 export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): OpenAudit {
   const { database, subjectKeys, journalDir, pid, sequences } = parts;
+  const signer = openSigner(parts.signer.name, parts.signer.privateKeyPem);
   const { config, clock, log, isPersonal } = surroundings;
   const [newest, ...older] = subjectKeys;
   if (!newest) throw new ConfigError(['AUDIT_SUBJECT_KEYS holds no key.']);
@@ -85,18 +98,21 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
   const refuse = () => {
     if (writer.isRefusing || freshness.isLate) throw unavailable();
   };
-  const act: OpenAudit['act'] = (what, by) => {
-    const said = by?.who ? members.of({ requestId: by.requestId, traceId: undefined, identity: by.who }) : '';
+  const act: WriteAct = (what, { requestId, who = NOBODY, ids = [] } = {}) => {
+    const about = ids.length === 0 ? '' : `,"about":${JSON.stringify(keys.about(ids.slice(0, ABOUT_MAX)))}`;
+    const said = members.of({ requestId, traceId: undefined, identity: who }) + about;
     return writer.append({ kind: 'act', members: `${said},"act":${JSON.stringify(what)}` });
   };
-  const desk = createDesk({ ...surroundings, reader, database, subjectKeys: keys, act });
+  const recordAct: RecordAct = (what, said, who) => act({ ...said, what }, { who });
+  const desk = openDesk({ ...surroundings, reader, database, subjectKeys, act: recordAct });
   return {
     step: createAuditStep({ writer, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
-    routes: new Map([...logRoutes(new Publisher(database, parts.signer), surroundings), ...desk.routes]),
+    routes: new Map([...logRoutes(new Publisher(database, signer.vkey), surroundings), ...desk.routes]),
     desk,
     refused: (request) => door.write(request),
     act,
-    health: () => healthOf(writer.stats, { freshness, problem: sequencer?.problem, isRefusing: writer.isRefusing }),
+    health: () =>
+      healthOf(writer.stats, { freshness, problem: sequencer?.state.problem, isRefusing: writer.isRefusing }),
     stats: () => ({ ...writer.stats, checkpointAgeMs: freshness.ageMs }),
     async begin() {
       await tellLeftJournals(journalDir, { store, log, pid });
@@ -109,20 +125,23 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
       const end = () => door.settle().then(() => writer.end());
       await end().catch((error) => log.error({ fault: describeFault(error) }, 'the audit log has no last entry'));
       await sequencer?.stop();
+      // So that the last entry does not wait for another gateway.
+      await sequencer?.tick();
     },
   };
 }
 
 /** Puts entries into the tree, for gateways that have no process of their own for it. */
 export function createSequencer(
-  { database: db, signer }: AuditParts,
+  { database: db, signer, checkpointFile }: AuditParts,
   { config, clock, log }: Pick<AuditSurroundings, 'config' | 'clock' | 'log'>,
   freshness?: Pick<Freshness, 'note'>,
 ): Sequencer {
   const { name, privateKeyPem } = signer;
   return new Sequencer({
-    ...{ db, clock, log, origin: name, signer: openSigner(name, privateKeyPem), everyMs: config.sequenceMs },
-    onCheckpoint: ({ atMs }: { atMs: number }) => freshness?.note(atMs),
+    ...{ db, clock, log, signer: openSigner(name, privateKeyPem), everyMs: config.sequenceMs },
+    ...(checkpointFile === undefined ? {} : { memory: new CheckpointFile(checkpointFile) }),
+    onCheckpoint: ({ atMs }) => freshness?.note(atMs),
   });
 }
 

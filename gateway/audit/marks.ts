@@ -46,7 +46,7 @@ function rememberedMark(name: MarkName, value: string): string {
   return mark;
 }
 
-const LOG_FIELD = /^(auditEntries|auditEntry|auditLog|unusualReading|askedAlthoughHeld|myDataUses)(\.|$)/;
+const LOG_FIELD = /^(auditEntries|auditEntry|auditLog|unusualReading|askedAlthoughHeld|myDataUses)([.:]|$)/;
 const LOG_ACT = /^log\./;
 
 /** What reads the log itself: root fields of GraphQL, and by other ways an act whose name begins with `log.`. */
@@ -94,6 +94,9 @@ export function marksOf(entry: Entry, shape?: Shape, details?: Pick<Entry, 'from
   if (!shape?.name) add('operation', entry.name);
   // What is another in each entry is not remembered.
   for (const subject of about.slice(1)) marks.add(markOf('subject', subject));
+  // Whom an act is about, as an embargo, its details say.
+  const ofAct = typeof act?.subject === 'string' ? act.subject.split(' ') : [];
+  for (const subject of ofAct) marks.add(markOf('subject', subject));
   if (why?.dossier) marks.add(markOf('dossier', why.dossier));
   if (req) marks.add(markOf('request', req));
   for (const { registry, record } of shape ? recordsOf(entry, shape, details) : []) {

@@ -78,7 +78,7 @@ const GIVEN = /^(shown|masked)( |$)/;
 function isUse({ entry, shape }: ReadEntry): boolean {
   if (entry.kind !== 'read') return false;
   if (!shape) return true;
-  const isOwnList = entry.who?.role === 'citizen' && shape.fields.every(([path]) => /^myDataUses(\.|$)/.test(path));
+  const isOwnList = entry.who?.role === 'citizen' && shape.fields.every(([path]) => /^myDataUses([.:]|$)/.test(path));
   return !isOwnList && shape.fields.some(([, , outcome]) => GIVEN.test(outcome));
 }
 

@@ -45,11 +45,11 @@ export interface EmbargoOptions {
 const REMEMBERED_MS = 5_000;
 const REMEMBERED_MAX = 10_000;
 /** A number as a purpose has it; one that is written otherwise would never withhold anything. */
-const INVESTIGATION = /^[\w./-]{1,64}$/;
+const INVESTIGATION = /^(?!.*\d{12})[\w./-]{1,64}$/;
 
 /** The last row of an investigation and a subject says whether it goes on. */
 const IN_FORCE = `
-  SELECT investigation, subject, until FROM (
+  SELECT investigation, subject, (extract(epoch FROM until) * 1000)::float8 AS "untilMs" FROM (
     SELECT DISTINCT ON (investigation, subject) investigation, subject, until, is_lifted FROM audit.embargo
     WHERE ($1::text[] IS NULL OR subject = ANY ($1)) AND ($2::text IS NULL OR investigation = $2)
     ORDER BY investigation, subject, id DESC
@@ -59,7 +59,7 @@ const IN_FORCE = `
 interface Row {
   investigation: string;
   subject: string;
-  until: Date | null;
+  untilMs: number | null;
 }
 
 export function createEmbargo(options: EmbargoOptions): Embargo {
@@ -115,7 +115,7 @@ export function createEmbargo(options: EmbargoOptions): Embargo {
       const rows = await rowsFor([...subjects].sort());
       const nowMs = clock.now();
       const dossiers = new Set(
-        rows.filter(({ until }) => until === null || until.getTime() > nowMs).map(({ investigation }) => investigation),
+        rows.filter(({ untilMs }) => untilMs === null || untilMs > nowMs).map(({ investigation }) => investigation),
       );
       return { withholds: ({ why }) => why?.dossier !== undefined && dossiers.has(why.dossier) };
     },
@@ -123,7 +123,7 @@ export function createEmbargo(options: EmbargoOptions): Embargo {
 }
 
 function badNumber(): GatewayError {
-  const form = 'letters, digits and . / - _, at most 64';
+  const form = 'letters, digits and . / - _, at most 64, and no personal number in it';
   return new GatewayError(
     'BAD_USER_INPUT',
     `An investigation is named by the dossier number that its reads declare as their purpose: ${form}.`,

@@ -5,12 +5,12 @@ import type { Identity } from '../../identity.js';
 import type { AuditReader } from '../reader.js';
 import { askedByAddress } from './asked-by-address.js';
 import type { RecordAct } from './embargo.js';
-import { type Filter, PERSONAL_ID, type ReadyFilter, readyFilter } from './filter.js';
+import { type Filter, type ReadyFilter, readyFilter } from './filter.js';
 import { guardedReader, unreadable } from './guarded.js';
 import { requireAuditor } from './may-read.js';
 import { EntryReader } from './read-entries.js';
 import { showEntry } from './show-entry.js';
-import { hashesOf, type SubjectKey } from './subject-keys.js';
+import { hashesOf, type SubjectKey, withoutNumbers } from './subject-keys.js';
 import type { Words } from './words.js';
 
 export interface ExportOptions {
@@ -40,7 +40,13 @@ const CHUNK_CHARACTERS = 65_536;
  * entry a line, the oldest first, as `auditEntries` has it. It comes as fast as it is taken and no faster; an answer that breaks off is
  * not whole. For auditors with the purpose of an inspection, as long as their token holds.
  */
-export function exportRoute(options: ExportOptions): Route {
+export function exportRoute(
+  options: ExportOptions,
+): ReadonlyMap<string, { readonly method: string; readonly route: Route }> {
+  return new Map([['/audit/export', { method: 'GET', route: exporting(options) }]]);
+}
+
+function exporting(options: ExportOptions): Route {
   const { subjectKeys, words, clock, act, identify } = options;
   const entries = options.reader && new EntryReader(guardedReader(options.reader, options.onFault));
   return async (asked): Promise<Answer> => {
@@ -76,11 +82,13 @@ function recorded(filter: Filter, keys: readonly SubjectKey[]): Record<string, s
   const { person, parcel, actor, record, ...plain } = filter;
   const subjects = [person, parcel].flatMap((id) => (id ? hashesOf(id, keys) : []));
   const said = Object.entries(plain).filter((each): each is [string, string | true] => Boolean(each[1]));
+  const newest = keys[0];
+  const inLog = (text: string) => (newest ? withoutNumbers(text, newest) : text);
   return {
-    ...Object.fromEntries(said),
+    ...Object.fromEntries(said.map(([name, value]) => [name, value === true ? value : inLog(value)])),
     ...(subjects.length > 0 ? { subject: subjects.join(' ') } : {}),
-    ...(actor ? { actor: PERSONAL_ID.test(actor) ? `~${hashesOf(actor, keys)[0]}` : actor } : {}),
-    ...(record ? { record: `${record.registry}/${record.record}` } : {}),
+    ...(actor ? { actor: inLog(actor) } : {}),
+    ...(record ? { record: inLog(`${record.registry}/${record.record}`) } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Kind } from '../entry.js';
 import { type MarkName, markOf } from '../marks.js';
 import type { Find } from '../reader.js';
 import { type ReadEntry, readsLog } from './read-entries.js';
-import { hashesOf, type SubjectKey } from './subject-keys.js';
+import { hashesOf, type SubjectKey, withoutNumbers } from './subject-keys.js';
 
 /** What is looked for; all that is given must hold. */
 export interface Filter {
@@ -34,8 +34,8 @@ export interface ReadyFilter {
 
 export const PERSONAL_ID = /^\d{12}$/;
 
-/** The marks that stand in an entry as the filter has them. */
-const PLAIN = ['department', 'system', 'role', 'procedure', 'dossier', 'code', 'operation', 'request'] as const;
+/** What stands in an entry as the filter has it, but for personal numbers. */
+const TEXTS = ['actor', 'department', 'system', 'role', 'procedure', 'dossier', 'operation'] as const;
 
 /** Throws a `GatewayError` for a filter that says nothing sensible. */
 export function readyFilter(filter: Filter, keys: readonly SubjectKey[]): ReadyFilter {
@@ -65,22 +65,23 @@ export function momentOf(text: string | null | undefined, name: string): number 
 
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-/** One list for each key; `undefined`: every entry is meant. */
+/** One list for each key, or one for all where nothing hangs on them; `undefined`: every entry is meant. */
 function marksFor(filter: Filter, keys: readonly SubjectKey[]): string[][] | undefined {
-  const plain = PLAIN.flatMap((name) => markIf(name, filter[name]));
-  plain.push(...markIf('kind', filter.kind?.toLowerCase()));
-  plain.push(...markIf('outcome', filter.outcome?.toLowerCase()));
-  if (filter.record) plain.push(markOf('record', `${filter.record.registry}/${filter.record.record}`));
-  if (filter.readsLog) plain.push(markOf('reads', 'log'));
-  const { person, parcel, actor } = filter;
-  const isHashed = typeof actor === 'string' && PERSONAL_ID.test(actor);
-  if (actor && !isHashed) plain.push(markOf('actor', actor));
-  if (!person && !parcel && !isHashed) return plain.length === 0 ? undefined : [plain];
-  return keys.map((key) => [
-    ...[person, parcel].flatMap((id) => markIf('subject', id && hashesOf(id, [key])[0])),
-    ...(isHashed ? markIf('actor', `~${hashesOf(actor, [key])[0]}`) : []),
-    ...plain,
-  ]);
+  const lists = keys.map((key) => {
+    const { person, parcel, record, kind, outcome } = filter;
+    return [
+      ...[person, parcel].flatMap((id) => markIf('subject', id && hashesOf(id, [key])[0])),
+      ...TEXTS.flatMap((name) => markIf(name, filter[name] && withoutNumbers(filter[name], key))),
+      ...markIf('code', filter.code),
+      ...markIf('request', filter.request),
+      ...markIf('kind', kind?.toLowerCase()),
+      ...markIf('outcome', outcome?.toLowerCase()),
+      ...(record ? [markOf('record', `${record.registry}/${record.record}`)] : []),
+      ...(filter.readsLog ? [markOf('reads', 'log')] : []),
+    ];
+  });
+  const different = [...new Map(lists.map((list) => [list.join(), list])).values()];
+  return different.every((list) => list.length === 0) ? undefined : different;
 }
 
 function markIf(name: MarkName, value: string | null | undefined): string[] {
@@ -91,33 +92,39 @@ function markIf(name: MarkName, value: string | null | undefined): string[] {
  * Two texts may share a mark, so what was found is looked into. Where details are no longer kept, the mark is all there is to go by.
  */
 function matcher(filter: Filter, keys: readonly SubjectKey[]): ReadyFilter['matches'] {
-  const persons = filter.person ? new Set(hashesOf(filter.person, keys)) : undefined;
-  const parcels = filter.parcel ? new Set(hashesOf(filter.parcel, keys)) : undefined;
-  const actors = actorNames(filter.actor, keys);
+  const [persons, parcels] = [filter.person, filter.parcel].map((id) => (id ? hashesOf(id, keys) : undefined));
+  const texts = new Map(
+    TEXTS.flatMap((name) => {
+      const wanted = filter[name];
+      return wanted ? [[name, new Set(keys.map((key) => withoutNumbers(wanted, key)))] as const] : [];
+    }),
+  );
   const kind = filter.kind?.toLowerCase() as Kind | undefined;
   const outcome = filter.outcome?.toLowerCase();
   return (read) => {
-    const { entry, shape, records } = read;
-    const { who, why } = entry;
     const subjects = subjectsOf(read);
     return (
-      (!persons || subjects.some((hash) => persons.has(hash))) &&
-      (!parcels || subjects.some((hash) => parcels.has(hash))) &&
-      (!actors || actors.has(who?.sub ?? '')) &&
-      (!filter.department || who?.dept === filter.department) &&
-      (!filter.system || who?.sys === filter.system) &&
-      (!filter.role || who?.role === filter.role) &&
-      (!filter.procedure || why?.procedure === filter.procedure) &&
-      (!filter.dossier || why?.dossier === filter.dossier) &&
-      (!filter.code || entry.code === filter.code) &&
-      (!filter.request || entry.req === filter.request) &&
-      (!filter.operation || !isAllKept(read) || (shape?.name ?? entry.name) === filter.operation) &&
-      (!kind || entry.kind === kind) &&
+      (!persons || subjects.some((hash) => persons.includes(hash))) &&
+      (!parcels || subjects.some((hash) => parcels.includes(hash))) &&
+      [...texts].every(([name, wanted]) => hasText(read, name, wanted)) &&
+      (!filter.code || read.entry.code === filter.code) &&
+      (!filter.request || read.entry.req === filter.request) &&
+      (!kind || read.entry.kind === kind) &&
       (!outcome || !isAllKept(read) || hasOutcome(read, outcome)) &&
-      (!filter.record || !records || records.some((each) => isRecord(each, filter.record!))) &&
+      (!filter.record || !read.records || read.records.some((each) => isRecord(each, filter.record!))) &&
       (!filter.readsLog || !isAllKept(read) || readsLog(read))
     );
   };
+}
+
+function hasText(read: ReadEntry, name: (typeof TEXTS)[number], wanted: ReadonlySet<string>): boolean {
+  const { who, why, name: operation } = read.entry;
+  if (name === 'operation') return !isAllKept(read) || wanted.has(read.shape?.name ?? operation ?? '');
+  const said = {
+    ...{ actor: who?.sub, department: who?.dept, system: who?.sys, role: who?.role },
+    ...{ procedure: why?.procedure, dossier: why?.dossier },
+  };
+  return wanted.has(said[name] ?? '');
 }
 
 const isAllKept = ({ entry, shape }: ReadEntry) => entry.shape === undefined || shape !== undefined;
@@ -128,11 +135,6 @@ const isRecord = (one: { registry: string; record: string }, other: { registry: 
 function hasOutcome({ entry, shape }: ReadEntry, wanted: string): boolean {
   if (wanted === 'refused' && entry.kind === 'refused') return true;
   return shape?.fields.some(([, , outcome]) => outcome.split(' ')[0] === wanted) ?? false;
-}
-
-function actorNames(actor: string | null | undefined, keys: readonly SubjectKey[]): Set<string> | undefined {
-  if (!actor) return undefined;
-  return new Set(PERSONAL_ID.test(actor) ? hashesOf(actor, keys).map((hash) => `~${hash}`) : [actor]);
 }
 
 /** The keyed hashes of whom an entry is about; of an act its details say it. */

@@ -10,3 +10,8 @@ export interface SubjectKey {
 export function hashesOf(id: string, keys: readonly SubjectKey[]): string[] {
   return keys.map(({ key }) => subjectHash(key, id));
 }
+
+/** A text as entries have it that were written under a key: with keyed hashes in the place of whatever could be a personal number. */
+export function withoutNumbers(text: string, { key }: SubjectKey): string {
+  return text.replace(/\d{12}/g, (number) => `~${subjectHash(key, number)}`);
+}

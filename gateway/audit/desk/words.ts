@@ -115,7 +115,8 @@ function keysOf(forms: readonly FormFile[], questions: Questions): Map<string, C
 
 /** The longest stretch of a path that has a name, the first of equal ones. */
 function longestMatch(path: string, words: ReadonlyMap<string, Called>): Called | undefined {
-  const parts = path.split('.').filter((part) => !/^\d+$|^@$/.test(part));
+  // Without list indexes, and without what tells apart a field that was asked for twice.
+  const parts = path.split('.').flatMap((part) => (/^\d+$/.test(part) ? [] : [part.replace(/:\d+$/, '')]));
   for (let length = Math.min(parts.length, PATH_PARTS_MAX); length > 0; length -= 1) {
     for (let from = 0; from + length <= parts.length; from += 1) {
       const found = words.get(parts.slice(from, from + length).join('.'));

@@ -10,11 +10,16 @@ export class Members {
   constructor(private readonly keys: SubjectKeys) {}
 
   /** `req`, `trace`, `who` and `why`, as JSON with a comma before each. */
-  of({ requestId, traceId, identity }: Pick<RequestContext, 'requestId' | 'traceId' | 'identity'>): string {
+  of({
+    requestId,
+    traceId,
+    identity,
+  }: Pick<RequestContext, 'traceId' | 'identity'> & { readonly requestId?: string | undefined }): string {
     let who = this.known.get(identity);
     if (who === undefined) this.known.set(identity, (who = this.whoAndWhy(identity)));
     // An id is of letters, digits, dots and dashes, and a trace of hexadecimal digits.
-    return `,"req":"${requestId}"${traceId === undefined ? '' : `,"trace":"${traceId}"`}${who}`;
+    const request = requestId === undefined ? '' : `,"req":"${requestId}"`;
+    return `${request}${traceId === undefined ? '' : `,"trace":"${traceId}"`}${who}`;
   }
 
   private whoAndWhy({ caller, purpose }: Identity): string {
