@@ -25,7 +25,9 @@ export type Kind =
   /** The log is what it was before. */
   | 'restored'
   /** An hour without a checkpoint. */
-  | 'hour';
+  | 'hour'
+  /** What can't be told from what is here. */
+  | 'undecided';
 
 export interface Finding {
   readonly kind: Kind;
@@ -36,6 +38,8 @@ export interface Finding {
   /** What is wrong, as a sentence. */
   readonly says: string;
 }
+
+const SUSPECTS_MAX = 10_000;
 
 type Draft = { -readonly [Name in keyof Finding]: Finding[Name] };
 
@@ -58,11 +62,24 @@ export class Findings {
     if (draft) this.unnamed.push(draft);
   }
 
+  /** Remembers an entry that is not here, and that may have been retired: it is a finding when its writer's numbers show that it wasn't. */
+  suspect(finding: Finding & { readonly leaf: number }): void {
+    if (this.unnamed.length < SUSPECTS_MAX) this.unnamed.push({ ...finding });
+  }
+
+  /** Whether it was found out which of a writer's entries a leaf had. */
+  isNamed(leaf: number): boolean {
+    return this.drafts.some((draft) => draft.leaf === leaf && draft.writer !== undefined);
+  }
+
   /** Says that a writer's entries `from` to `to` stood between two leaves; `false`: it can't be told that they are those found lost. */
   name(gap: { writer: string; from: number; to: number; after: number; before: number }): boolean {
     const lost = this.unnamed.filter(({ leaf }) => leaf! > gap.after && leaf! < gap.before);
     if (lost.length !== gap.to - gap.from + 1) return false;
-    for (const [index, draft] of lost.entries()) Object.assign(draft, { writer: gap.writer, n: gap.from + index });
+    for (const [index, draft] of lost.entries()) {
+      if (!this.drafts.includes(draft)) this.keep(draft);
+      Object.assign(draft, { writer: gap.writer, n: gap.from + index });
+    }
     this.unnamed = this.unnamed.filter((draft) => !lost.includes(draft));
     return true;
   }
