@@ -1,8 +1,8 @@
-import type { Entry } from '../entry.js';
+import { type Entry, parseEntry } from '../entry.js';
 import { placeEntries, type Wrong } from './bundle.js';
 import { Chains } from './chains.js';
 import { DetailsCheck } from './details-check.js';
-import { type Findings, timeText } from './findings.js';
+import { type Claim, type Findings, timeText } from './findings.js';
 import type { Read } from './tile-reader.js';
 
 /** An entry of later than the checkpoint that has it was not written by a clock that is right. */
@@ -75,7 +75,7 @@ export class EntriesCheck {
       const bytes = placed[place];
       if (bytes) this.closeGaps();
       if (bytes && hashes) this.fitting += 1;
-      const entry = bytes && this.chains.follow(leaf, bytes, { whole: this.isUnbroken });
+      const entry = bytes && this.chains.follow(leaf, bytes, this.isUnbroken);
       if (entry) await this.look(leaf, entry);
       if (retired.includes(place)) this.lack(leaf, 1, false);
       for (const one of wrong) if (one.at === place) this.say(one, leaf, entry);
@@ -99,16 +99,10 @@ export class EntriesCheck {
 
   private say({ kind, says, instead }: Wrong, leaf: number, entry: Entry | undefined): void {
     if (kind === 'missing') this.lack(leaf, 1, true);
-    else if (kind === 'changed') this.sayChanged(leaf, instead!, says);
-    else this.found.add({ kind, leaf, ...(entry && { writer: entry.w, n: entry.n }), says });
-  }
-
-  /** Says which entry was changed by what now stands there, if that goes on from its writer's last; else the writer's next will tell. */
-  private sayChanged(leaf: number, instead: Uint8Array, says: string): void {
-    this.closeGaps();
-    const claimed = this.chains.follow(leaf, instead, { whole: this.isUnbroken, changed: true });
-    if (claimed) this.found.add({ kind: 'changed', leaf, writer: claimed.w, n: claimed.n, says });
-    else this.found.addUnnamed({ kind: 'changed', leaf, says });
+    else if (kind === 'changed') {
+      this.closeGaps();
+      this.found.addUnnamed({ kind, leaf, says }, claimOf(instead!));
+    } else this.found.add({ kind, leaf, ...(entry && { writer: entry.w, n: entry.n }), says });
   }
 
   private lack(from: number, count: number, isMissing: boolean): void {
@@ -157,4 +151,14 @@ function missing(from: number, until = from + 1, retiredBeforeMs?: number) {
     : 'nothing';
   const why = retiredBeforeMs === undefined ? '' : `. By its own account the log retired ${retired}`;
   return { kind: 'missing' as const, leaf: from, says: `${which} missing; the tree still has its hash${why}.` };
+}
+
+/** Which entry something says that it is; it need not be true. */
+function claimOf(bytes: Uint8Array): Claim | undefined {
+  try {
+    const { w: writer, n } = parseEntry(Buffer.from(bytes).toString());
+    return { writer, n };
+  } catch {
+    return undefined;
+  }
 }

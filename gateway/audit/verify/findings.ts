@@ -41,7 +41,13 @@ export interface Finding {
 
 const SUSPECTS_MAX = 10_000;
 
-type Draft = { -readonly [Name in keyof Finding]: Finding[Name] };
+/** What a changed entry says that it is, which need not be true. */
+export interface Claim {
+  readonly writer: string;
+  readonly n: number;
+}
+
+type Draft = { -readonly [Name in keyof Finding]: Finding[Name] } & { readonly claim?: Claim | undefined };
 
 /** Findings as they come: so many are kept, the others counted. */
 export class Findings {
@@ -57,8 +63,8 @@ export class Findings {
   }
 
   /** A finding about an entry that can't be read any more: the gap in its writer's numbers may tell which it was. */
-  addUnnamed(finding: Finding & { readonly leaf: number }): void {
-    const draft = this.keep({ ...finding });
+  addUnnamed(finding: Finding & { readonly leaf: number }, claim?: Claim): void {
+    const draft = this.keep({ ...finding, claim });
     if (draft) this.unnamed.push(draft);
   }
 
@@ -74,8 +80,11 @@ export class Findings {
 
   /** Says that a writer's entries `from` to `to` stood between two leaves; `false`: it can't be told that they are those found lost. */
   name(gap: { writer: string; from: number; to: number; after: number; before: number }): boolean {
-    const lost = this.unnamed.filter(({ leaf }) => leaf! > gap.after && leaf! < gap.before);
-    if (lost.length !== gap.to - gap.from + 1) return false;
+    const count = gap.to - gap.from + 1;
+    const between = this.unnamed.filter(({ leaf }) => leaf! > gap.after && leaf! < gap.before);
+    const isClaimed = ({ claim }: Draft) => claim?.writer === gap.writer && claim.n >= gap.from && claim.n <= gap.to;
+    const lost = between.length === count ? between : between.filter(isClaimed);
+    if (lost.length !== count) return false;
     for (const [index, draft] of lost.entries()) {
       if (!this.drafts.includes(draft)) this.keep(draft);
       Object.assign(draft, { writer: gap.writer, n: gap.from + index });
@@ -97,7 +106,13 @@ export class Findings {
 
   /** All that were kept, each with what it is about in its sentence. */
   list(): Finding[] {
-    return this.drafts.map((draft) => ({ ...draft, says: `${about(draft)}${draft.says}` }));
+    return this.drafts.map(({ claim, ...draft }) => {
+      const claims =
+        claim && draft.writer === undefined
+          ? ` It says now that it is entry ${claim.n} of writer ${claim.writer}.`
+          : '';
+      return { ...draft, says: `${about(draft)}${draft.says}${claims}` };
+    });
   }
 }
 

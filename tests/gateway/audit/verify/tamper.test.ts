@@ -83,6 +83,40 @@ describe("an entry's bytes", () => {
     expect(await findings(files)).toMatchObject([{ kind: 'changed', leaf: 300, writer, n }]);
   });
 
+  test("a writer's last entry: what stands there says what it is, and is not believed more than that", async () => {
+    const { w: writer, n } = JSON.parse(LOG.lines[699]!);
+    const files = withEntries(LAST_FILE, (entries) => entries.with(-1, editBytes(entries.at(-1)!)));
+    expect(await findings(files)).toEqual([
+      {
+        kind: 'changed',
+        leaf: 699,
+        says: `Leaf 699: the entry was changed: what stands in the file does not fit the hash that the tree has of it. It says now that it is entry ${n} of writer ${writer}.`,
+      },
+    ]);
+  });
+
+  test("several entries of both writers, some under the other's name", async () => {
+    const files = withEntries('tile/entries/001', (entries) =>
+      entries.map((entry, index) => {
+        if (index === 44 || index === 46) return Buffer.from(Buffer.from(entry).toString().replace(A, B));
+        return index === 45 || index === 48 ? editBytes(entry) : entry;
+      }),
+    );
+    const found = await findings(files);
+    const leaves = found.filter(({ kind }) => kind === 'changed').map(({ leaf }) => leaf);
+    expect(leaves).toEqual([300, 301, 302, 304]);
+    for (const { leaf, writer, n } of found) {
+      const entry = LOG.lines
+        .map((line) => JSON.parse(line))
+        .findIndex(({ w, n: number }) => w === writer && number === n);
+      if (writer !== undefined) expect(leaves).toContain(entry);
+      if (writer !== undefined && leaf !== undefined) expect(entry).toBe(leaf);
+    }
+    // Which of the three between are the two that writer A lacks can't be told, as they no longer say so.
+    expect(found.filter(({ kind }) => kind === 'missing')).toMatchObject([{ writer: A, n: 201 }]);
+    expect(found.find(({ leaf }) => leaf === 301)).toMatchObject({ writer: B });
+  });
+
   test('an entry and its hash in the tile', async () => {
     const files = rewritten((lines) => lines.with(300, edit(lines[300]!)));
     const whole = LOG.publish();
