@@ -16,6 +16,7 @@ import type { Identity } from './identity.js';
 import { readJsonBody } from './json-body.js';
 import { type JsonObject, setOwn } from './json-object.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
+import { type RefusedAtDoor, type Seen, tellingRefusals } from './refused-at-door.js';
 
 /** What the front door needs of what lies behind it. */
 export interface FrontDoor {
@@ -48,16 +49,6 @@ export interface FrontDoor {
   onRefused?(refused: RefusedAtDoor): Promise<void>;
 }
 
-/** A request that is refused before there is an operation to be run. */
-export interface RefusedAtDoor {
-  readonly asked: Asked;
-  /** Absent: it is not known, or was not believed. */
-  readonly who?: Identity;
-  readonly code: string;
-  /** The operation's text, if it was sent or is known. */
-  readonly text?: string | undefined;
-}
-
 /** One operation on its way in: a request of its own, or an item of a list. */
 interface Arrival {
   readonly asked: Asked;
@@ -74,19 +65,11 @@ interface Arrival {
  * and one place that writes what they come to. Rejects with a `GatewayError` for what is no GraphQL request.
  */
 export function graphqlOverHttp(door: FrontDoor): (asked: Asked) => Promise<Answer> {
-  const answer = answerer(door);
-  return async (asked) => {
-    try {
-      return await answer(asked);
-    } catch (error) {
-      await door.onRefused?.({ asked, code: codeOf(error) });
-      throw error;
-    }
-  };
+  return tellingRefusals(answerer(door), door.onRefused);
 }
 
-function answerer(door: FrontDoor): (asked: Asked) => Promise<Answer> {
-  return async (asked) => {
+function answerer(door: FrontDoor): (asked: Asked, seen: Seen) => Promise<Answer> {
+  return async (asked, seen) => {
     const media = negotiate(asked.headers.accept);
     if (!media) {
       const types = 'application/json, application/graphql-response+json or, for @defer, multipart/mixed';
@@ -96,13 +79,13 @@ function answerer(door: FrontDoor): (asked: Asked) => Promise<Answer> {
       if (asked.method !== 'GET' && asked.method !== 'HEAD') {
         throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask with POST, or GET for a query.');
       }
-      const who = await door.identify(asked);
+      const who = (seen.who = await door.identify(asked));
       const context = () => door.contextOf(asked, who);
       return one(door, { asked, who, media, body: undefined, context, acceptsParts: true });
     }
     const identity = door.identify(asked);
     // Whoever is known already need not be waited for.
-    const who = identity instanceof Promise ? await identity : identity;
+    const who = (seen.who = identity instanceof Promise ? await identity : identity);
     const context = () => door.contextOf(asked, who);
     const body = await readJsonBody(asked, door.refuseBody);
     if (Array.isArray(body)) return many(door, { asked, who, media, bodies: body, contextOf: context });

@@ -14,6 +14,7 @@ import { logRoutes } from './log-routes.js';
 import { type Desk, openDesk } from './open-desk.js';
 import { createAuditStep } from './step.js';
 import { appendBatch } from './store/append.js';
+import { CheckpointFile } from './store/checkpoint-file.js';
 import { Publisher } from './store/publish.js';
 import { createReader } from './store/read.js';
 import { Sequencer } from './store/sequencer.js';
@@ -34,6 +35,8 @@ export interface AuditParts {
   /** What people and parcels are hashed with, the newest first. */
   readonly subjectKeys: readonly { readonly id: string; readonly key: Buffer }[];
   readonly journalDir: string;
+  /** Where the last checkpoint is kept outside of the database, so that one which was set back is noticed; absent: nowhere. */
+  readonly checkpointFile?: string;
   readonly pid: number;
   /** Whether this process may put entries into the tree; of all that may one does. */
   readonly sequences: boolean;
@@ -79,6 +82,7 @@ export type WriteAct = (
 /** The audit log of one gateway: what it writes, its part in putting all entries in order, and what may be asked of it. */
 export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): OpenAudit {
   const { database, subjectKeys, journalDir, pid, sequences } = parts;
+  const signer = openSigner(parts.signer.name, parts.signer.privateKeyPem);
   const { config, clock, log, isPersonal } = surroundings;
   const [newest, ...older] = subjectKeys;
   if (!newest) throw new ConfigError(['AUDIT_SUBJECT_KEYS holds no key.']);
@@ -103,11 +107,12 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
   const desk = openDesk({ ...surroundings, reader, database, subjectKeys, act: recordAct });
   return {
     step: createAuditStep({ writer, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
-    routes: new Map([...logRoutes(new Publisher(database, parts.signer), surroundings), ...desk.routes]),
+    routes: new Map([...logRoutes(new Publisher(database, signer.vkey), surroundings), ...desk.routes]),
     desk,
     refused: (request) => door.write(request),
     act,
-    health: () => healthOf(writer.stats, { freshness, problem: sequencer?.problem, isRefusing: writer.isRefusing }),
+    health: () =>
+      healthOf(writer.stats, { freshness, problem: sequencer?.state.problem, isRefusing: writer.isRefusing }),
     stats: () => ({ ...writer.stats, checkpointAgeMs: freshness.ageMs }),
     async begin() {
       await tellLeftJournals(journalDir, { store, log, pid });
@@ -126,14 +131,15 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
 
 /** Puts entries into the tree, for gateways that have no process of their own for it. */
 export function createSequencer(
-  { database: db, signer }: AuditParts,
+  { database: db, signer, checkpointFile }: AuditParts,
   { config, clock, log }: Pick<AuditSurroundings, 'config' | 'clock' | 'log'>,
   freshness?: Pick<Freshness, 'note'>,
 ): Sequencer {
   const { name, privateKeyPem } = signer;
   return new Sequencer({
-    ...{ db, clock, log, origin: name, signer: openSigner(name, privateKeyPem), everyMs: config.sequenceMs },
-    onCheckpoint: ({ atMs }: { atMs: number }) => freshness?.note(atMs),
+    ...{ db, clock, log, signer: openSigner(name, privateKeyPem), everyMs: config.sequenceMs },
+    ...(checkpointFile === undefined ? {} : { memory: new CheckpointFile(checkpointFile) }),
+    onCheckpoint: ({ atMs }) => freshness?.note(atMs),
   });
 }
 

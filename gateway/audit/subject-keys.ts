@@ -26,6 +26,15 @@ export class SubjectKeys {
 
   /** A text with a keyed hash in the place of whatever could be a personal number. */
   without(text: string): string {
-    return text.replace(NUMBER, (number) => `~${subjectHash(this.keys[0].key, number)}`);
+    return textWithout(text, this.keys[0]);
   }
+
+  /** The same under each key, the newest first: what a text may be called in entries. */
+  namesOf(text: string): string[] {
+    return [...new Set(this.keys.map((key) => textWithout(text, key)))];
+  }
+}
+
+function textWithout(text: string, { key }: SubjectKey): string {
+  return text.replace(NUMBER, (number) => `~${subjectHash(key, number)}`);
 }

@@ -39,9 +39,10 @@ export function disclosed({
   also: readonly SourceRecord[];
 }): Disclosed {
   const sources = new Sources();
-  const fields = leaves.map(
-    ({ path, records, outcome }): ShapeField => [path, records.map((record) => sources.indexOf(record)), outcome],
-  );
+  const fields = leaves.map(({ path, records, outcome }): ShapeField => {
+    const indexes = new Set(records.map((record) => sources.indexOf(record)));
+    return [path, [...indexes], outcome];
+  });
   for (const record of also) sources.indexOf(record);
   const { registries, from, got } = sources;
   const shape: Shape = {

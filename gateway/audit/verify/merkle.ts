@@ -180,11 +180,15 @@ export class Frontier {
     return new Frontier(size, [...hashes]);
   }
 
-  add(leafHash: Uint8Array): void {
-    let grown: Uint8Array = leafHash;
-    for (let size = this.leaves; size % 2 === 1; size = half(size)) grown = nodeHash(this.edge.pop()!, grown);
+  /** Adds a leaf; or, where the size is a multiple of 2^level, the complete subtree of that level whose hash it is. */
+  add(hash: Uint8Array, level = 0): void {
+    if (this.leaves % 2 ** level !== 0)
+      throw new RangeError(`a tree of ${this.leaves} cannot go on with a subtree of level ${level}`);
+    let grown: Uint8Array = hash;
+    for (let size = this.leaves / 2 ** level; size % 2 === 1; size = half(size))
+      grown = nodeHash(this.edge.pop()!, grown);
     this.edge.push(grown);
-    this.leaves += 1;
+    this.leaves += 2 ** level;
   }
 
   get size(): number {

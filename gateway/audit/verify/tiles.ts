@@ -71,13 +71,16 @@ export function readTile(bytes: Uint8Array, width: number): Buffer[] {
   return Array.from({ length: width }, (_, i) => Buffer.from(bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES)));
 }
 
-/** The entries of a bundle. Throws a `NoteError` when it ends within one. */
-export function readEntryBundle(bytes: Uint8Array): Uint8Array[] {
+/**
+ * The entries of a bundle. Of one that ends within an entry, what is left of it comes as the last if that is asked for; else a
+ * `NoteError` is thrown.
+ */
+export function readEntryBundle(bytes: Uint8Array, { isCutKept = false } = {}): Uint8Array[] {
   const entries: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
     const from = at + LENGTH_BYTES;
     const until = from + (bytes[at]! * 256 + (bytes[at + 1] ?? 0));
-    if (until > bytes.length) throw new NoteError(`it ends within the entry ${entries.length + 1} of the file`);
+    if (until > bytes.length && !isCutKept) throw new NoteError(`it ends within its entry ${entries.length + 1}`);
     entries.push(bytes.subarray(from, until));
     at = until;
   }

@@ -1,0 +1,71 @@
+import { type Entry, hashOf, type Shape } from '../entry.js';
+import type { Findings } from './findings.js';
+import type { Read } from './tile-reader.js';
+
+/** So many are remembered as looked at; beyond, some are looked at again. */
+const KNOWN_MAX = 50_000;
+const ABSENT_MAX = 1000;
+
+/** The details that entries name: whether they are there, have the hash they are named by, and are of as many records as the entry. */
+export class DetailsCheck {
+  /** How many records each is of, by its hash; `undefined`: it isn't known. */
+  private readonly known = new Map<string, number | undefined>();
+  private readonly absentFrom: { readonly leaf: number; readonly hash: string }[] = [];
+  fitting = 0;
+  absent = 0;
+
+  constructor(
+    private readonly read: Read,
+    private readonly found: Findings,
+  ) {}
+
+  async check(leaf: number, { w: writer, n, shape, fromIn, from = [] }: Entry): Promise<void> {
+    if (shape === undefined) return;
+    const inShape = await this.recordsIn(shape, leaf);
+    const inEntry = fromIn === undefined ? from.length / 3 : await this.recordsIn(fromIn, leaf);
+    if (inShape !== undefined && inEntry !== undefined && inShape !== inEntry) {
+      const says = `it names ${inEntry} records, and its shape ${inShape}.`;
+      this.found.add({ kind: 'details', leaf, writer, n, says });
+    }
+  }
+
+  private async recordsIn(hash: string, leaf: number): Promise<number | undefined> {
+    if (this.known.has(hash)) return this.known.get(hash);
+    if (this.known.size >= KNOWN_MAX) this.known.clear();
+    const bytes = await this.read(`details/${hash}`);
+    const records = bytes && this.recordsOf(Buffer.from(bytes).toString(), hash, leaf);
+    this.known.set(hash, records);
+    if (!bytes) {
+      this.absent += 1;
+      if (this.absentFrom.length < ABSENT_MAX) this.absentFrom.push({ leaf, hash });
+    }
+    return records;
+  }
+
+  private recordsOf(body: string, hash: string, leaf: number): number | undefined {
+    if (hashOf(body) !== hash) {
+      this.found.add({
+        kind: 'details',
+        leaf,
+        says: `its details were changed: what stands in details/${hash} has another hash.`,
+      });
+      return undefined;
+    }
+    this.fitting += 1;
+    try {
+      const { registries, from } = JSON.parse(body) as Partial<Shape & Entry>;
+      return registries?.length ?? (from && from.length / 3);
+    } catch {
+      this.found.add({ kind: 'details', leaf, says: `its details in details/${hash} are not JSON.` });
+      return undefined;
+    }
+  }
+
+  /** Says which are missing; where there are none at all, the log was handed over without. */
+  conclude(): void {
+    if (this.fitting === 0) return;
+    for (const { leaf, hash } of this.absentFrom) {
+      this.found.add({ kind: 'details', leaf, says: `its details are missing: there is no details/${hash}.` });
+    }
+  }
+}
