@@ -40,7 +40,13 @@ const CHUNK_CHARACTERS = 65_536;
  * entry a line, the oldest first, as `auditEntries` has it. It comes as fast as it is taken and no faster; an answer that breaks off is
  * not whole. For auditors with the purpose of an inspection, as long as their token holds.
  */
-export function exportRoute(options: ExportOptions): Route {
+export function exportRoute(
+  options: ExportOptions,
+): ReadonlyMap<string, { readonly method: string; readonly route: Route }> {
+  return new Map([['/audit/export', { method: 'GET', route: exporting(options) }]]);
+}
+
+function exporting(options: ExportOptions): Route {
   const { subjectKeys, words, clock, act, identify } = options;
   const entries = options.reader && new EntryReader(guardedReader(options.reader, options.onFault));
   return async (asked): Promise<Answer> => {

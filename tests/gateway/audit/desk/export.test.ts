@@ -5,9 +5,6 @@ import { DEMO } from '../../../helpers/demo-people.js';
 import { AUDITOR, NOW_MS } from './asked-desk.js';
 import { asking, routeParts, textOf } from './desk-http.js';
 
-const routeOf = (options: Parameters<typeof exportRoute>[0]) =>
-  new Map([['/audit/export', { route: exportRoute(options) }]]);
-
 const FIELDS = [
   ['citizen.fullName', [0], 'shown'],
   ['citizen.card.number', [0], 'masked MIDDLE'],
@@ -24,7 +21,7 @@ const logOf = (times: number) => {
 
 const exported = async (log: LogOfTest | undefined, address = '/audit/export', identity = AUDITOR) => {
   const { acts, parts } = routeParts(log, identity);
-  const answer = await asking(routeOf(parts), address);
+  const answer = await asking(exportRoute(parts), address);
   const text = await textOf(answer);
   const lines = text.split('\n').slice(0, -1);
   return { acts, answer, text, entries: lines.map((line) => JSON.parse(line)) };
@@ -77,14 +74,14 @@ test('that somebody exports is recorded before anything is given, by hashes', as
   const log = logOf(1);
   const { parts } = routeParts(log, AUDITOR);
   const act = () => Promise.reject(new Error('the log is away'));
-  await expect(asking(routeOf({ ...parts, act }), '/audit/export')).rejects.toThrow('the log is away');
+  await expect(asking(exportRoute({ ...parts, act }), '/audit/export')).rejects.toThrow('the log is away');
   expect(log.asked).toEqual([]);
 });
 
 test('nothing is read ahead of who takes it, and in pages of 1,000 at most', async () => {
   const log = logOf(2_000);
   const { parts } = routeParts(log, AUDITOR);
-  const { body } = await asking(routeOf(parts), '/audit/export');
+  const { body } = await asking(exportRoute(parts), '/audit/export');
   expect(log.asked).toHaveLength(0);
   const lines = (body as AsyncIterable<string>)[Symbol.asyncIterator]();
   await lines.next();
@@ -97,7 +94,7 @@ test('who has gone is not read for', async () => {
   const log = logOf(2_000);
   const { parts } = routeParts(log, AUDITOR);
   const gone = new AbortController();
-  const answer = await asking(routeOf(parts), '/audit/export', { signal: gone.signal });
+  const answer = await asking(exportRoute(parts), '/audit/export', { signal: gone.signal });
   gone.abort();
   await expect(textOf(answer)).rejects.toThrow('aborted');
   expect(log.asked).toHaveLength(0);
@@ -106,7 +103,7 @@ test('who has gone is not read for', async () => {
 test('it breaks off when the token expires', async () => {
   const { parts } = routeParts(logOf(600), { ...AUDITOR, untilMs: NOW_MS + 10 });
   let nowMs = NOW_MS;
-  const answer = await asking(routeOf({ ...parts, clock: { now: () => nowMs } }), '/audit/export');
+  const answer = await asking(exportRoute({ ...parts, clock: { now: () => nowMs } }), '/audit/export');
   const lines = (answer.body as AsyncIterable<string>)[Symbol.asyncIterator]();
   expect((await lines.next()).value).toContain('"index":0');
   nowMs += 11;
@@ -149,7 +146,7 @@ test('without a log, or when it fails, it says so', async () => {
 test('a HEAD tells that it may be had, and gives nothing', async () => {
   const log = logOf(1);
   const { acts, parts } = routeParts(log, AUDITOR);
-  expect(await asking(routeOf(parts), '/audit/export', { method: 'HEAD' })).toMatchObject({
+  expect(await asking(exportRoute(parts), '/audit/export', { method: 'HEAD' })).toMatchObject({
     status: 200,
     body: '',
   });
