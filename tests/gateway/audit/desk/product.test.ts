@@ -100,6 +100,17 @@ test('that the log was read is an entry itself', async () => {
   });
 });
 
+test('whom the log was asked about is known of those who read it, too', async () => {
+  await inspect('audit-entries', { first: 1, where: { person: DEMO.husband } });
+  await product.audit!.sequence();
+  const asked = async (person: string) =>
+    entriesOf(await inspect('audit-entries', { first: 5, where: { person, readsLog: true } }));
+  expect(await asked(DEMO.husband)).toMatchObject([
+    { who: { subject: 'auditor-1' }, operation: { name: 'AuditEntries' } },
+  ]);
+  expect(await asked(DEMO.divorcee)).toEqual([]);
+});
+
 test('the log is whole, forms asked nothing that the state holds, and every answer says what was looked through', async () => {
   const { data } = await inspect('audit-log', {});
   expect(data.auditLog).toMatchObject({
@@ -142,7 +153,12 @@ const uses = async (token = citizen) => {
 };
 
 test('a citizen learns who looked at their data, and nobody’s name', async () => {
-  const [second, first] = await uses();
+  const [inspection, second, first] = await uses();
+  expect(inspection).toMatchObject({
+    role: { text: 'kiểm tra viên' },
+    data: [{ text: 'Nhật ký khai thác dữ liệu' }],
+    dossier: 'TT-7',
+  });
   expect(first).toMatchObject({
     department: { text: 'Sở Tư pháp' },
     procedure: { text: 'Đăng ký kết hôn' },
@@ -152,7 +168,7 @@ test('a citizen learns who looked at their data, and nobody’s name', async () 
   });
   expect(second.isLive).toBe(false);
   expect(JSON.stringify([first, second])).not.toMatch(/officer-1|048090000001/);
-  expect(await uses(await product.token({ role: 'citizen', sub: 'portal-8', citizen: DEMO.widow }))).toEqual([]);
+  expect(await uses(await product.token({ role: 'citizen', sub: 'portal-8', citizen: DEMO.undigitised }))).toEqual([]);
 });
 
 test('the same, as the Data Tracker asks; for another it is refused', async () => {
@@ -160,8 +176,12 @@ test('the same, as the Data Tracker asks; for another it is refused', async () =
   const answer = await get(`/findUsage?userCode=VN${DEMO.groom}`, own);
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({
-    totalUsages: 2,
-    usages: [{ action: 'Đăng ký kết hôn (hồ sơ H48.2026.000123)', receiverCode: 'justice' }, {}],
+    totalUsages: 3,
+    usages: [
+      { action: 'Kiểm tra nhật ký khai thác dữ liệu (hồ sơ TT-7)' },
+      { action: 'Đăng ký kết hôn (hồ sơ H48.2026.000123)', receiverCode: 'justice' },
+      {},
+    ],
   });
   expect((await get(`/findUsage?userCode=VN${DEMO.bride}`, own)).status).toBe(403);
   expect((await get('/findUsage', own)).status).toBe(400);
@@ -196,7 +216,7 @@ test('what is withheld while an investigation goes on the citizen does not see, 
   product.pass(5_001);
   const told = (await uses()).map(({ dossier }: { dossier: string }) => dossier);
   expect(told).not.toContain('INV-1');
-  expect(told).toHaveLength(2);
+  expect(told).toHaveLength(3);
   await embargo.lift('INV-1', operator);
   product.pass(5_001);
   expect((await uses()).map(({ dossier }: { dossier: string }) => dossier)).toContain('INV-1');
