@@ -4,7 +4,7 @@ import type { Config } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
 import { readAuditKeys } from './audit-keys.js';
 import { readDataDir } from './config.js';
-import { type OpenAuditDatabase, openAuditDatabase } from './open-audit.js';
+import { type OpenedAuditStore, openAuditStore } from './open-audit.js';
 import { answerQuery, databaseOfPrimary } from './shared-database.js';
 import type { WorkerRole } from './worker.js';
 import type { WorkersOptions } from './workers.js';
@@ -55,8 +55,8 @@ function isEmbedded({ audit }: Config): boolean {
   return audit.databaseUrl === undefined;
 }
 
-async function openAndWarn(config: Config, log: Log): Promise<OpenAuditDatabase> {
-  const opened = await openAuditDatabase(config, { dataDir: readDataDir(), log });
+async function openAndWarn(config: Config, log: Log): Promise<OpenedAuditStore> {
+  const opened = await openAuditStore(config.audit, { dataDir: readDataDir(), log });
   if (opened.canChange && !isEmbedded(config)) {
     const cure =
       'let the gateway log in as a member of lien_thong_audit_writer, and give the owner to AUDIT_OWNER_DATABASE_URL';
@@ -74,4 +74,8 @@ function partsOf(config: Config): Omit<AuditParts, 'database' | 'sequences'> {
     journalDir: config.audit.journalDir ?? join(dataDir, 'audit-journal'),
     pid: process.pid,
   };
+}
+
+export function journalDirOf({ audit }: Config, dataDir: string): string {
+  return audit.journalDir ?? join(dataDir, 'audit-journal');
 }

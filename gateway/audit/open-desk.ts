@@ -40,8 +40,8 @@ export function openDesk(options: {
     words: readWords({ formsFolder }),
     embargo: createEmbargo({ database, act, clock }),
   };
-  const routes = new Map([['/audit/export', exportRoute(parts)]]);
-  for (const [path, { route }] of dataTrackerRoutes(parts)) routes.set(path, route);
+  const routes = new Map<string, Route>();
+  for (const [path, { route }] of [...exportRoute(parts), ...dataTrackerRoutes(parts)]) routes.set(path, route);
   return { resolvers: createAuditResolvers(parts), routes };
 }
 
