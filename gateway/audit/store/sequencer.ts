@@ -48,7 +48,7 @@ export interface SequencerState {
   readonly problem?: string;
 }
 
-const ENTRIES_MAX = 4_000;
+const ENTRIES_MAX = 1_000;
 const QUIET_MS = 3_600_000;
 /** Entries that come so late are looked for as often as this. Others are looked for in the months around. */
 const LOOK_BACK_MS = 31 * 86_400_000;
