@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDemoIssuer } from '../../gateway/access/demo-issuer.js';
-import { openSigner } from '../../gateway/audit/verify/note.js';
+import { openSigner, type Signer } from '../../gateway/audit/verify/note.js';
 import { buildProduct, type Command } from './command.js';
 import { type FaultySubgraph, startFaultySubgraph } from './faulty-subgraph.js';
 import { composeOrFail, FEDERATION } from './federation.js';
@@ -11,7 +11,7 @@ import { freePort } from './redis-server.js';
 
 const READY = /GraphQL at (http:\/\/127\.0\.0\.1:\d+)\/graphql/;
 /** The store may be away for a while, and a gateway that cannot open it ends. */
-const START_MS = 5_000;
+const START_MS = 30_000;
 const ORIGIN = 'crash.example/audit';
 
 /** What somebody must say who they are for, what wants a scope, and what is open to all. */
@@ -58,7 +58,8 @@ export interface Health {
 
 export interface AuditedGateways {
   readonly all: readonly AuditedGateway[];
-  readonly vkey: string;
+  /** Whose name and key are those of the log. */
+  readonly signer: Signer;
   readonly subgraph: FaultySubgraph;
   /** Of an officer who may read everything but secrets. */
   readonly token: string;
@@ -119,7 +120,7 @@ export async function startAuditedGateways(options: AuditedOptions): Promise<Aud
   await Promise.all(all.map((gateway) => gateway.start()));
   return {
     all,
-    vkey: openSigner(ORIGIN, privateKeyPem).vkey,
+    signer: openSigner(ORIGIN, privateKeyPem),
     subgraph,
     token,
     async stop() {
