@@ -114,7 +114,7 @@ describeOnOwnPostgres('whatever is killed', () => {
     async (seed) => {
       scene = await openAuditedScene({ names: ['a', 'b'] });
       const { problems, exitCodes, entries, tree } = await crash(scene, seed);
-      expect(problems).toEqual([]);
+      expect(problems.slice(0, 20)).toEqual([]);
       expect(exitCodes).toEqual([0, 0]);
       // Each that was killed and each that was stopped had begun; what was tried of all kinds was answered.
       expect(entries.filter(({ kind }) => kind === 'begin').length).toBeGreaterThanOrEqual(6);
