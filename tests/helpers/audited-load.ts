@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What somebody asks, and what they must get of it when all is well. */
-interface Question {
+export interface Question {
   readonly kind: 'read' | 'refused';
   readonly query: string;
   /** What stands in the header `authorization`; absent: the token of the test. */
@@ -17,10 +17,16 @@ export interface Answered {
   readonly status: number;
   readonly hasData: boolean;
   readonly code: string | undefined;
+  /** When it was answered, and how long that took. */
   readonly atMs: number;
+  readonly tookMs: number;
+  readonly retryAfter: string | null;
 }
 
-const QUESTIONS: readonly ((count: number) => Question)[] = [
+/** What is asked one after another, again and again. */
+export type Questions = readonly ((count: number) => Question)[];
+
+const QUESTIONS: Questions = [
   (count) => ({ kind: 'read', query: `{ person(id: "p${count % 50}") { name } }` }),
   (count) => ({ kind: 'read', query: `query Home${count % 20} { person(id: "p${count % 50}") { name home } }` }),
   (count) => ({ kind: 'read', query: `{ a: person(id: "p${count % 50}") { home } b: person(id: "x") { name } }` }),
@@ -39,15 +45,14 @@ export class AuditedLoad {
   private isOn = true;
   private readonly clients: Promise<void>[] = [];
 
-  constructor(private readonly options: { readonly token: string; readonly run?: string }) {}
+  constructor(private readonly options: { readonly token: string; readonly questions?: Questions }) {}
 
   /** So many clients more that ask this gateway; each waits `pauseMs` between an answer and its next question. */
   add({ name, url }: { name: string; url: string }, { clients = 4, pauseMs = 5 } = {}): this {
-    for (let client = 0; client < clients; client += 1) {
-      this.clients.push(
-        this.askOn({ name, url }, { pauseMs, question: (count) => QUESTIONS[count % QUESTIONS.length]!(count) }),
-      );
-    }
+    const { questions = QUESTIONS } = this.options;
+    const question = (count: number) => questions[count % questions.length]!(count);
+    for (let client = 0; client < clients; client += 1)
+      this.clients.push(this.askOn({ name, url }, { pauseMs, question }));
     this.clients.push(this.askOn({ name, url }, { pauseMs: NOBODY_EVERY_MS, question: () => OF_NOBODY }));
     return this;
   }
@@ -64,7 +69,7 @@ export class AuditedLoad {
   ): Promise<void> {
     while (this.isOn) {
       const { authorization = `Bearer ${this.options.token}`, ...asked } = question(++this.count);
-      const id = `${this.options.run ?? 'load'}-${this.count}`;
+      const id = `load-${this.count}`;
       const answer = await ask(gateway, { ...asked, authorization, id });
       if (answer) this.answered.push(answer);
       else this.lost += 1;
@@ -78,6 +83,7 @@ export async function ask(
   { name, url }: { name: string; url: string },
   { kind, query, authorization, id }: Question & { authorization: string; id: string },
 ): Promise<Answered | undefined> {
+  const sentMs = Date.now();
   try {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -88,7 +94,10 @@ export async function ask(
     const { data, errors } = (await response.json()) as { data?: object; errors?: { extensions: { code: string } }[] };
     const hasData = Object.values(data ?? {}).some((value) => value !== null);
     const code = errors?.[0]?.extensions.code;
-    return { id, gateway: name, kind, status: response.status, hasData, code, atMs: Date.now() };
+    const { status, headers } = response;
+    const atMs = Date.now();
+    const retryAfter = headers.get('retry-after');
+    return { id, gateway: name, kind, status, hasData, code, atMs, tookMs: atMs - sentMs, retryAfter };
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Database } from '../../subgraphs/kit/database.js';
 import { openPostgres } from '../../subgraphs/kit/postgres.js';
 import { until } from './federation.js';
 import { freePort } from './redis-server.js';
@@ -39,6 +40,8 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** Statements of the test, as a superuser, on a connection of their own. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Several statements, which may be a transaction. */
+  script(text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,10 +62,12 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const address = ['-p', `${port}`, '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`];
   let child: ChildProcess | undefined;
 
-  const query = async <Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
+  const once = async <Result>(work: (database: Database) => Promise<Result>): Promise<Result> => {
     const database = openPostgres({ url, applicationName: 'test', poolMax: 1 });
-    return database.query<Row>(text, values).finally(() => database.close());
+    return work(database).finally(() => database.close());
   };
+  const query = <Row extends object>(text: string, values?: readonly unknown[]) =>
+    once((database) => database.query<Row>(text, values));
   const start = () =>
     until(async () => {
       // While processes of the one that was killed are still ending, the next ends at once.
@@ -97,6 +102,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     kill,
     start,
     query,
+    script: (text) => once((database) => database.script(text)),
     async stop() {
       await kill();
       rmSync(folder, { recursive: true, force: true });
