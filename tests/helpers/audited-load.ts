@@ -45,7 +45,9 @@ export class AuditedLoad {
   private isOn = true;
   private readonly clients: Promise<void>[] = [];
 
-  constructor(private readonly options: { readonly token: string; readonly questions?: Questions }) {}
+  constructor(
+    private readonly options: { readonly token: string; readonly questions?: Questions; readonly ids?: string },
+  ) {}
 
   /** So many clients more that ask this gateway; each waits `pauseMs` between an answer and its next question. */
   add({ name, url }: { name: string; url: string }, { clients = 4, pauseMs = 5 } = {}): this {
@@ -68,8 +70,9 @@ export class AuditedLoad {
     { pauseMs, question }: { pauseMs: number; question(count: number): Question },
   ): Promise<void> {
     while (this.isOn) {
-      const { authorization = `Bearer ${this.options.token}`, ...asked } = question(++this.count);
-      const id = `load-${this.count}`;
+      const { token, ids = 'load' } = this.options;
+      const { authorization = `Bearer ${token}`, ...asked } = question(++this.count);
+      const id = `${ids}-${this.count}`;
       const answer = await ask(gateway, { ...asked, authorization, id });
       if (answer) this.answered.push(answer);
       else this.lost += 1;

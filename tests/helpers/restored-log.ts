@@ -1,23 +1,29 @@
 import type { PostgresServer } from './postgres-server.js';
 
-const TABLES = ['entry', 'detail', 'opening', 'leaf', 'tile', 'checkpoint', 'progress', 'lookup'];
+const ENTRIES = ['entry', 'detail', 'opening'];
+const TREE = ['leaf', 'tile', 'lookup', 'progress', 'checkpoint'];
+/** Whoever has this puts entries into the tree: the first 48 bits of the SHA-256 of a name. */
+const LOCK = `SELECT pg_advisory_xact_lock(
+  ('x' || left(encode(sha256('lien-thong audit sequencer'), 'hex'), 12))::bit(48)::bigint)`;
 
-/** A backup of the log's tables, in a schema of its own. */
+/** A backup of the log's tables as they are at one moment, in a schema of its own. */
 export async function copyLog(store: PostgresServer, name: string): Promise<void> {
-  // Of one moment: a tick is in it wholly or not at all.
-  const copies = TABLES.map((table) => `CREATE TABLE ${name}.${table} AS TABLE audit.${table};`).join(' ');
-  await store.script(`BEGIN ISOLATION LEVEL REPEATABLE READ; CREATE SCHEMA ${name}; ${copies} COMMIT`);
+  await store.script(`BEGIN; ${LOCK}; ${copied(name)} COMMIT`);
 }
 
 /**
- * Puts a backup in the place of the log. What gateways wrote meanwhile stays, so that all that is wrong is the tree: whoever restores
- * a whole server would lose that too.
+ * Puts a backup in the place of the log, and makes one of what was there. What gateways wrote meanwhile stays, so that the tree alone
+ * is set back: whoever restores a whole server loses that too.
  */
-export async function restoreLog(store: PostgresServer, name: string): Promise<void> {
-  const kept = ['entry', 'detail', 'opening'];
-  const emptied = TABLES.filter((table) => !kept.includes(table)).map((table) => `audit.${table}`);
-  const filled = TABLES.map(
+export async function restoreLog(store: PostgresServer, name: string, { before }: { before: string }): Promise<void> {
+  const filled = [...ENTRIES, ...TREE].map(
     (table) => `INSERT INTO audit.${table} OVERRIDING SYSTEM VALUE TABLE ${name}.${table} ON CONFLICT DO NOTHING;`,
   );
-  await store.script(`BEGIN; TRUNCATE ${emptied.join(', ')}; ${filled.join(' ')} COMMIT`);
+  const emptied = `TRUNCATE ${TREE.map((table) => `audit.${table}`).join(', ')};`;
+  await store.script(`BEGIN; ${LOCK}; ${copied(before)} ${emptied} ${filled.join(' ')} COMMIT`);
+}
+
+function copied(name: string): string {
+  const copies = [...ENTRIES, ...TREE].map((table) => `CREATE TABLE ${name}.${table} AS TABLE audit.${table};`);
+  return `CREATE SCHEMA ${name}; ${copies.join(' ')}`;
 }
