@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Batch } from './batch.js';
+import { type Batch, joined, TOLD_BYTES_MAX } from './batch.js';
 
 /** What the journal has no room for, or no disk. */
 export class JournalError extends Error {}
@@ -9,9 +9,6 @@ interface Place {
   readonly at: number;
   readonly bytes: number;
 }
-
-/** What the store takes well within its time. */
-const TOLD_BYTES_MAX = 256 * 1024;
 
 /**
  * A file of batches, one a line, that holds what the store could not be told: each is on the disk before `add` resolves. Batches come
@@ -22,6 +19,7 @@ export class Journal {
   /** Of the batches that are to be told, where each stands; the file is only made shorter by being removed. */
   private readonly places: Place[] = [];
   private end = 0;
+  private telling: Promise<unknown> = Promise.resolve();
   /** One thing at a time. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -57,22 +55,22 @@ export class Journal {
     });
   }
 
+  /**
+   * Resolves when whatever is being told as the last has been, or could not be. Who waits for it before adding something finds the
+   * journal empty: else a busy gateway would add to it for ever.
+   */
+  get told(): Promise<unknown> {
+    return this.telling;
+  }
+
   /** Tells all to the store, the oldest first; rejects when the store does. The file goes when all are told. */
   async drain(store: (batch: Batch) => Promise<void>): Promise<void> {
-    for (let count = this.nextFew(); count > 0; count = this.nextFew()) {
-      const { at } = this.places[0]!;
-      const last = this.places[count - 1]!;
-      const lines = Buffer.alloc(last.at + last.bytes - at);
-      await this.inTurn(() => this.file!.read(lines, 0, lines.length, at));
-      await store(
-        joined(
-          lines
-            .toString()
-            .split('\n', count)
-            .map((line) => readBatch(line)!),
-        ),
-      );
-      this.places.splice(0, count);
+    // Nobody is made to wait before it is known that the store is there.
+    for (let isBack = false; !this.isEmpty; isBack = true) {
+      const count = this.nextFew();
+      const telling = this.tell(count, store);
+      if (isBack && count === this.places.length) this.telling = telling.catch(() => {});
+      await telling;
     }
     await this.inTurn(async () => {
       // Something may have come while it waited for its turn.
@@ -82,6 +80,16 @@ export class Journal {
       this.end = 0;
       await unlink(this.path);
     });
+  }
+
+  private async tell(count: number, store: (batch: Batch) => Promise<void>): Promise<void> {
+    const { at } = this.places[0]!;
+    const last = this.places[count - 1]!;
+    const lines = Buffer.alloc(last.at + last.bytes - at);
+    await this.inTurn(() => this.file!.read(lines, 0, lines.length, at));
+    const batches = lines.toString().split('\n', count);
+    for (const batch of joined(batches.map((line) => readBatch(line)!))) await store(batch);
+    this.places.splice(0, count);
   }
 
   close(): Promise<void> {
@@ -118,16 +126,6 @@ export class Journal {
     this.last = turn.catch(() => {});
     return turn;
   }
-}
-
-/** Batches of one writer, one after another, as one. */
-function joined(batches: readonly Batch[]): Batch {
-  return {
-    writer: batches[0]!.writer,
-    entries: batches.flatMap(({ entries }) => entries),
-    details: batches.flatMap(({ details }) => details),
-    openings: batches.flatMap(({ openings }) => openings),
-  };
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {

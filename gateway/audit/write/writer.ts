@@ -152,6 +152,7 @@ export class Writer {
 
   private async keep(batch: Batch): Promise<void> {
     const { log } = this.options;
+    await this.journal.told;
     if (this.journal.isEmpty) {
       try {
         return await this.tell(batch);
