@@ -66,20 +66,26 @@ export class Journal {
   /** Tells all to the store, the oldest first; rejects when the store does. The file goes when all are told. */
   async drain(store: (batch: Batch) => Promise<void>): Promise<void> {
     // Nobody is made to wait before it is known that the store is there.
-    for (let isBack = false; !this.isEmpty; isBack = true) {
-      const count = this.nextFew();
-      const telling = this.tell(count, store);
-      if (isBack && count === this.places.length) this.telling = telling.catch(() => {});
-      await telling;
-    }
-    await this.inTurn(async () => {
-      // Something may have come while it waited for its turn.
-      if (!this.isEmpty || !this.file) return;
-      await this.file.close();
-      this.file = undefined;
-      this.end = 0;
-      await unlink(this.path);
-    });
+    let isBack = false;
+    do {
+      for (; !this.isEmpty; isBack = true) {
+        const count = this.nextFew();
+        const telling = this.tell(count, store);
+        if (isBack && count === this.places.length) this.telling = telling.catch(() => {});
+        await telling;
+      }
+      // Something may have come meanwhile.
+    } while (!(await this.inTurn(() => this.removeIfEmpty())));
+  }
+
+  private async removeIfEmpty(): Promise<boolean> {
+    if (!this.isEmpty) return false;
+    if (!this.file) return true;
+    await this.file.close();
+    this.file = undefined;
+    this.end = 0;
+    await unlink(this.path);
+    return true;
   }
 
   private async tell(count: number, store: (batch: Batch) => Promise<void>): Promise<void> {
