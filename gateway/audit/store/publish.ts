@@ -46,8 +46,9 @@ export class Publisher {
       return Buffer.concat(hashes);
     }
     const lines = await this.#tables.lines(n * TILE_WIDTH, width);
-    const kept = lines.filter((line) => line !== undefined);
-    return kept.length === width ? writeEntryBundle(kept.map((line) => Buffer.from(line))) : undefined;
+    // A month may end within a bundle: where its entries were there is nothing, and those of the next stay.
+    const isKept = lines.some((line) => line !== undefined);
+    return isKept ? writeEntryBundle(lines.map((line) => Buffer.from(line ?? ''))) : undefined;
   }
 
   /** The root of the tree when it had this size. */

@@ -179,7 +179,8 @@ describeOnPostgres('exports', () => {
     writeFileSync(kept, `${text}\n${SIGNER.sign(text)}`);
     for (const option of ['--since', '--other']) {
       const { code, output } = await verify('--dir', whole, option, kept);
-      expect([code, output]).toEqual([1, expect.stringMatching(/- Fork: the checkpoint of 806 entries/)]);
+      expect(output).toContain(`- Fork: the checkpoint of ${text.split('\n')[1]} entries `);
+      expect(code).toBe(1);
     }
   });
 

@@ -6,7 +6,9 @@ import { readAuditKeys } from '../../../cli/audit-keys.js';
 import { openAuditStore } from '../../../cli/open-audit.js';
 import { createEmbargo } from '../../../gateway/audit/desk/embargo.js';
 import { parseEntry } from '../../../gateway/audit/entry.js';
+import { Publisher } from '../../../gateway/audit/store/publish.js';
 import { createReader } from '../../../gateway/audit/store/read.js';
+import { TilesFolder } from '../../../gateway/audit/store/tiles-folder.js';
 import { openSigner } from '../../../gateway/audit/verify/note.js';
 import { DEFAULTS } from '../../../gateway/config.js';
 import { openEmbedded } from '../../../subgraphs/kit/pglite.js';
@@ -98,8 +100,17 @@ describeOnPostgres('whoever owns the log', () => {
     expect((await audit.run(['export', '--from', '2026-09-01', '--to', '2026-10-31', '--out', out, ...WHY])).code).toBe(
       0,
     );
-    const { output } = await audit.run(['verify', '--dir', out, '--key', SIGNER.vkey]);
-    expect(output.match(/^- .*$/gm)?.filter((line) => !line.startsWith('- No checkpoint was signed'))).toEqual([]);
+    // The log as it is published says by itself that the month was retired.
+    await sequence(audit.database);
+    const tiles = join(audit.folder, 'tiles');
+    await new TilesFolder(new Publisher(audit.database, SIGNER.vkey), tiles).publish();
+    for (const folder of [out, tiles]) {
+      const { output } = await audit.run(['verify', '--dir', folder, '--key', SIGNER.vkey]);
+      expect(output).toMatch(
+        /\nLeaves (0|256) to 301 have been retired: their hashes are here, what they said is not\.\n/,
+      );
+      expect(output.match(/^- .*$/gm)?.filter((line) => !line.startsWith('- No checkpoint was signed'))).toEqual([]);
+    }
   });
 
   test('the month that is being written, and what is no month, is not retired', async () => {
