@@ -1,6 +1,7 @@
 import type { AuditReader } from '../../gateway/audit/reader.js';
 import { appendBatch } from '../../gateway/audit/store/append.js';
 import { createReader } from '../../gateway/audit/store/read.js';
+import { TreeStore } from '../../gateway/audit/store/tree-store.js';
 import { SubjectKeys } from '../../gateway/audit/subject-keys.js';
 import { type Config, readConfig } from '../../gateway/config.js';
 import type { Database } from '../../subgraphs/kit/database.js';
@@ -13,6 +14,8 @@ import { createRecorder, type RecordAct, SILENT } from './record.js';
 export interface OpenLog {
   readonly database: Database;
   readonly reader: AuditReader;
+  /** The hashes of what was written, whatever the table of entries says now. */
+  readonly tree: TreeStore;
   readonly keys: SubjectKeys;
   /** Says in the log what the command does; MUST resolve before anything that it found out is printed. */
   readonly record: RecordAct;
@@ -35,6 +38,7 @@ export async function openLog({ as = 'gateway' }: { as?: 'gateway' | 'owner' } =
   return {
     database,
     reader: createReader(database),
+    tree: new TreeStore(database),
     keys,
     record: recorder.record,
     close: () => recorder.end().finally(() => database.close()),
