@@ -138,6 +138,12 @@ describeOnPostgres('who asks the log', () => {
     expect((await audit.acts()).at(-1)).toMatchObject({ why: { dossier: 'nothing' }, act: { what: 'log.explain' } });
   });
 
+  test('whoever stops reading ends it, without a stack', async () => {
+    const args = ['who-read', '--person', PERSON, '--first', '1000', '--json', ...WHY];
+    const { code, output } = await audit.run(args, { isReading: false });
+    expect([code, output]).toEqual([1, 'what was found cannot be printed (EPIPE)\n']);
+  });
+
   test('what cannot be written down is not told', async () => {
     await audit.database.script(`
       CREATE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
