@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { valuesHash } from '../../../../gateway/audit/entry';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Entry, valuesHash } from '../../../../gateway/audit/entry';
 import { markOf } from '../../../../gateway/audit/marks';
 import { appendBatch } from '../../../../gateway/audit/store/append';
+import { readFileIfThere } from '../../../../gateway/audit/store/checkpoint-file';
 import { Publisher } from '../../../../gateway/audit/store/publish';
 import { createReader } from '../../../../gateway/audit/store/read';
 import { eraseOpenings, giveUpEntries, retireMonths } from '../../../../gateway/audit/store/retire';
 import { Sequencer } from '../../../../gateway/audit/store/sequencer';
+import { TilesFolder } from '../../../../gateway/audit/store/tiles-folder';
 import { readCheckpoint } from '../../../../gateway/audit/verify/checkpoint';
 import { leafHash, verifyConsistency, verifyInclusion } from '../../../../gateway/audit/verify/merkle';
+import { readEntryBundle } from '../../../../gateway/audit/verify/tiles';
 import { verifyLog } from '../../../../gateway/audit/verify/verify';
 import {
   type AuditStore,
@@ -26,6 +32,7 @@ const person = 'person-000000001';
 onEveryStore((open) => {
   let store: AuditStore;
   let writer: TestWriter;
+  let tiles: string;
   const clock = createClock();
   const signer = createSigner();
   const createSequencer = () => new Sequencer({ db: store.db, clock, signer, log: createTestLog(), everyMs: 1_000 });
@@ -33,14 +40,18 @@ onEveryStore((open) => {
   beforeEach(async () => {
     store = await open();
     writer = new TestWriter();
+    tiles = await mkdtemp(join(tmpdir(), 'audit-tiles-'));
   });
-  afterEach(() => store.close());
+  afterEach(async () => {
+    await rm(tiles, { recursive: true });
+    await store.close();
+  });
 
-  async function grow(count: number, atMs: number) {
+  async function grow(count: number, atMs: number, fields: Partial<Entry> = {}) {
     clock.ms = atMs;
     const digests = randomBytes(32);
     const opening = { hash: valuesHash(digests), salt: randomBytes(16), digests };
-    const entries = writer.some(count, atMs, { about: ['k1', person], values: opening.hash });
+    const entries = writer.some(count, atMs, { about: ['k1', person], values: opening.hash, ...fields });
     await appendBatch(store.db, { writer: writer.id, entries, openings: [opening] });
     await createSequencer().tick();
     return { entries, opening };
@@ -56,7 +67,9 @@ onEveryStore((open) => {
       const january = await grow(300, JANUARY_MS);
       const before = readCheckpoint((await reader.checkpoint())!.note, signer);
       const proofs = await Promise.all([0, 299].map((index) => reader.inclusionProof(index, 300)));
-      const april = await grow(300, APRIL_MS);
+      const april = await grow(300, APRIL_MS, { kind: 'act', act: { what: 'months.retire', before: '2026-04' } });
+      const folder = new TilesFolder(new Publisher(store.db, signer.vkey), tiles);
+      await folder.publish();
       expect(await retireMonths(store.db, '2026-04', { drop })).toEqual([{ month: '2026-01', entries: 300 }]);
 
       const now = readCheckpoint((await reader.checkpoint())!.note, signer);
@@ -73,11 +86,18 @@ onEveryStore((open) => {
       }
       const proof = await reader.consistencyProof(300, 600);
       expect(verifyConsistency({ from: 300, to: 600, fromRoot: before.root, toRoot: now.root, proof })).toBe(true);
-      // The bundle that is half of January is no longer whole, and so is not given out.
+      // The bundle that is half of January has the other half.
       const publisher = new Publisher(store.db, signer.vkey);
       const report = await verifyLog({ read: (path) => publisher.read(path), vkey: signer.vkey });
       expect(report.findings.filter(({ kind }) => kind !== 'hour')).toEqual([]);
-      expect(report.retired).toEqual([{ from: 0, until: 512 }]);
+      expect(report).toMatchObject({ entries: 300, retired: [{ from: 0, until: 300 }] });
+      expect(await publisher.read('tile/entries/000')).toBeUndefined();
+      // The folder forgets as well, and says that it has.
+      expect(await folder.forgetRetired()).toBe(2);
+      expect(await folder.forgetRetired()).toBe(0);
+      expect(await readdir(join(tiles, 'tile/entries'))).toEqual(['001', '002.p']);
+      const inFolder = await verifyLog({ read: (path) => readFileIfThere(join(tiles, path)), vkey: signer.vkey });
+      expect(inFolder).toMatchObject({ entries: 300, retired: report.retired });
       // A process that begins finds nothing wrong, and goes on.
       await grow(10, APRIL_MS + 3_600_000);
       expect(await reader.checkpoint()).toMatchObject({ size: 610 });
@@ -96,6 +116,22 @@ onEveryStore((open) => {
       expect((await tables()).includes('entry_2026_01')).toBe(!drop);
       expect(await retireMonths(store.db, '2026-02', { drop })).toEqual([]);
     });
+  });
+
+  it('are forgotten by a folder whose last file holds nothing else', async () => {
+    const folder = new TilesFolder(new Publisher(store.db, signer.vkey), tiles);
+    for (const count of [2, 3]) {
+      await grow(count, JANUARY_MS + count);
+      await folder.publish();
+    }
+    expect(await readdir(join(tiles, 'tile/entries/000.p'))).toEqual(['2', '5']);
+    await retireMonths(store.db, '2026-02');
+    expect(await folder.forgetRetired()).toBe(1);
+    expect(await readdir(join(tiles, 'tile/entries'))).toEqual([]);
+    await grow(1, APRIL_MS);
+    await folder.publish();
+    expect(readEntryBundle(await readFile(join(tiles, 'tile/entries/000.p/6')))).toHaveLength(6);
+    expect(await folder.forgetRetired()).toBe(0);
   });
 
   it('does not retire a month of which an entry is not in the tree', async () => {
