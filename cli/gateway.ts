@@ -7,6 +7,7 @@ import { createGateway } from '../gateway/index.js';
 import { OWN_URL } from '../gateway/own-subgraph.js';
 import { readSigningKey } from '../gateway/signing-key.js';
 import { createLog } from '../gateway/telemetry/log.js';
+import { openAuditOfWorkers, openAuditParts } from './audit-parts.js';
 import { headersOfPage, openDemo } from './demo-issuer.js';
 import { main, UsageError } from './main.js';
 import { namedUrls, say, untilStopped } from './serve.js';
@@ -58,7 +59,8 @@ async function run(args: string[]): Promise<number> {
   if (queryFile && !existsSync(queryFile)) throw new UsageError(`${values.query} does not exist`);
   const config = readConfig({ PORT: values.port, HOST: values.host, CACHE_TTL: values['cache-ttl'] });
   // Workers find the same by themselves: they have this process's folder and environment.
-  const demo = asksWhoAsks(readFileSync(supergraphFile, 'utf8')) ? await openDemo(config) : undefined;
+  const isPersonal = asksWhoAsks(readFileSync(supergraphFile, 'utf8'));
+  const demo = isPersonal ? await openDemo(config) : undefined;
   const urls = namedUrls(values.subgraph);
   const role = workerRole();
   const log = createLog({ level: 'info', name: 'gateway', pid: config.workers > 1 ? process.pid : undefined });
@@ -68,8 +70,12 @@ async function run(args: string[]): Promise<number> {
       say(`registries trust it by GATEWAY_PUBLIC_KEYS=${readSigningKey(config.signingKey).publicKey}`);
   };
   if (config.workers > 1 && !role) {
-    return serveByWorkers({ config, gateway: { supergraphFile, urls, queryFile }, log, onServing: sayServing });
+    const shared = isPersonal ? await openAuditOfWorkers(config, log) : undefined;
+    const gateway = { supergraphFile, urls, queryFile };
+    const serving = serveByWorkers({ config, gateway, log, onQuery: shared?.onQuery, onServing: sayServing });
+    return serving.finally(() => shared?.close());
   }
+  const audit = isPersonal ? await openAuditParts(config, { log, role }) : undefined;
   const gateway = await createGateway({
     config,
     supergraphFile,
@@ -82,13 +88,14 @@ async function run(args: string[]): Promise<number> {
     }),
     demoIssuer: demo?.issuer,
     poolMetrics: role?.poolMetrics,
+    audit: audit?.parts,
     log,
   });
   const { url } = await gateway.listen();
   // Who reads the line may end the process the moment after.
   const stopped = role ? role.untilStopped(gateway) : untilStopped(gateway, say);
   if (!role) sayServing(url);
-  return stopped;
+  return stopped.finally(() => audit?.close());
 }
 
 /** Whether a supergraph holds what only some may read: what this gateway adds, or what the standard's directives are on. */

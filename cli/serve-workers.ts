@@ -1,7 +1,7 @@
 import type { Config } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
 import { findFreeAddress, say, untilStopped } from './serve.js';
-import { startWorkers } from './workers.js';
+import { startWorkers, type WorkersOptions } from './workers.js';
 
 /** What each worker serves: options of `cli/gateway.ts`. */
 export interface GatewayArguments {
@@ -19,6 +19,7 @@ export async function serveByWorkers(options: {
   /** What the workers find in their environment besides: for secrets, which MUST NOT stand in a command line. */
   env?: Record<string, string>;
   log: Log;
+  onQuery?: WorkersOptions['onQuery'];
   /** Called with the address when all of them answer. */
   onServing(url: string): void;
 }): Promise<number> {
@@ -32,6 +33,7 @@ export async function serveByWorkers(options: {
       env: options.env,
       drainMs: config.limits.drainMs,
       log,
+      onQuery: options.onQuery,
       onServing: () => options.onServing(url),
       onUnfit: resolve,
       onGivenUp: reject,

@@ -12,6 +12,7 @@ import { readGatewayKeys } from '../subgraphs/kit/gateway-keys.js';
 import type { Registry } from '../subgraphs/kit/open-registry.js';
 import type { SeedFacts, SeedState } from '../subgraphs/kit/population/seed-state.js';
 import { type SubgraphServer, serveSubgraph } from '../subgraphs/kit/serve.js';
+import { openAuditOfWorkers, openAuditParts } from './audit-parts.js';
 import { REGISTRY_NAMES, type RegistryName, readSettings, schemaFolder } from './config.js';
 import { type Demo, headersOfPage, openDemo, sayToken } from './demo-issuer.js';
 import { main } from './main.js';
@@ -84,6 +85,7 @@ interface Serving {
 }
 
 async function serveInProcess({ config, registries, demo, log, onServing }: Serving): Promise<number> {
+  const audit = await openAuditParts(config, { log });
   const gateway = await createGateway({
     config,
     supergraphFile: SUPERGRAPH_FILE,
@@ -95,13 +97,14 @@ async function serveInProcess({ config, registries, demo, log, onServing }: Serv
       headers: headersOfPage(demo, config),
     }),
     demoIssuer: demo?.issuer,
+    audit: audit?.parts,
     log,
   });
   const { url } = await gateway.listen();
   // Who reads the line may end the process the moment after.
   const stopped = untilStopped(gateway, say);
   onServing(url);
-  return stopped;
+  return stopped.finally(() => audit?.close());
 }
 
 /** Only one process can open the embedded store: this one, which serves it to the workers where nobody else can reach it. */
@@ -111,6 +114,7 @@ async function serveWithWorkers({ config, registries, log, onServing }: Serving)
   const signingKey =
     config.signingKey ?? generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const trust = { keys: readGatewayKeys(readSigningKey(signingKey).publicKey), now: Date.now };
+  let audit: Awaited<ReturnType<typeof openAuditOfWorkers>>;
   try {
     for (const [name, { subgraph }] of registries) {
       const toLog: Parameters<typeof serveSubgraph>[1]['log'] = ({ level, msg, ...fields }) => log[level](fields, msg);
@@ -118,8 +122,11 @@ async function serveWithWorkers({ config, registries, log, onServing }: Serving)
     }
     const urls = new Map([...servers].map(([name, { url }]) => [name, url]));
     const gateway = { supergraphFile: SUPERGRAPH_FILE, urls, queryFile: QUERY_FILE };
-    return await serveByWorkers({ config, gateway, env: { SIGNING_KEY: signingKey }, log, onServing });
+    audit = await openAuditOfWorkers(config, log);
+    const env = { SIGNING_KEY: signingKey };
+    return await serveByWorkers({ config, gateway, env, log, onQuery: audit?.onQuery, onServing });
   } finally {
+    await audit?.close();
     for (const server of servers.values()) await server.stop();
   }
 }

@@ -12,6 +12,8 @@ export interface WorkerRole {
    * place. Resolves with the exit code when everything is closed.
    */
   untilStopped(served: Served): Promise<number>;
+  /** To the primary process and back. */
+  readonly channel: { send(message: ToPrimary): void; onMessage(listener: (message: ToWorker) => void): void };
 }
 
 /**
@@ -19,7 +21,7 @@ export interface WorkerRole {
  * the primary's, so nobody would ever ask them again.
  */
 export function workerRole(): WorkerRole | undefined {
-  return cluster.isWorker ? { poolMetrics, untilStopped } : undefined;
+  return cluster.isWorker ? { poolMetrics, untilStopped, channel: { send, onMessage } } : undefined;
 }
 
 function untilStopped(served: Served): Promise<number> {

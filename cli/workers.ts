@@ -24,6 +24,8 @@ export interface WorkersOptions {
   onServing(): void;
   /** Called when the first worker could not start; it has said why. */
   onUnfit(exitCode: number): void;
+  /** Answers what they ask of a store that only this process has open; absent: there is none. */
+  onQuery?: ((question: Extract<ToPrimary, { type: 'query' }>) => Promise<ToWorker>) | undefined;
   /** Called when workers die again and again and the others have been stopped. */
   onGivenUp(error: Error): void;
 }
@@ -48,7 +50,9 @@ interface Place {
  */
 export function startWorkers(options: WorkersOptions): Served {
   cluster.schedulingPolicy = cluster.SCHED_RR;
-  cluster.setupPrimary({ exec: join(__dirname, 'gateway.js'), args: options.args });
+  // Rows may hold bytes, which JSON has no word for.
+  const exec = join(__dirname, 'gateway.js');
+  cluster.setupPrimary({ exec, args: options.args, serialization: 'advanced' });
   // Whatever ends this process: no worker stays behind, not even one that hangs and does not notice.
   process.on('exit', () => {
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL');
@@ -185,6 +189,7 @@ class Workers implements Served {
     // What a worker said before it ended may arrive after its end, when it is counted already.
     if (place.worker !== worker) return;
     if (message.type === 'figures') this.#metrics.take(worker.id, message);
+    if (message.type === 'query') void this.#options.onQuery?.(message).then((reply) => send(worker, reply));
     if (message.type !== 'write page') return;
     const { asked } = message;
     this.#metrics.writePage().then(

@@ -42,6 +42,7 @@ interface Admission {
   isRequestError?: boolean;
   /** It was refused for what it asks for: what is said of it rests on the schema. */
   isMisfit?: boolean;
+  code?: string;
 }
 
 /** Apollo Server copies a context; what is written must be below it. */
@@ -130,6 +131,8 @@ export interface Refused {
   readonly refused: Answer;
   readonly isRequestError: boolean;
   readonly isMisfit: boolean;
+  /** The code of its first error. */
+  readonly code: string;
 }
 
 /** Asks Apollo Server whether a request may be run; its answer, if it may not. */
@@ -154,7 +157,8 @@ export async function admission(
     headers: Object.fromEntries(answer.headers),
     body: answer.body.string,
   };
-  return { refused, isRequestError: says.isRequestError === true, isMisfit: says.isMisfit === true };
+  const { isRequestError = false, isMisfit = false, code = FAULT } = says;
+  return { refused, isRequestError, isMisfit, code };
 }
 
 const noteRequestErrors: ApolloServerPlugin<AdmissionContext> = {
@@ -163,6 +167,7 @@ const noteRequestErrors: ApolloServerPlugin<AdmissionContext> = {
       if (response.body.kind !== 'single') return;
       const { errors } = response.body.singleResult;
       admission.isRequestError = isRequestError(errors);
+      admission.code = String(errors?.[0]?.extensions?.code ?? FAULT);
       // What cannot be parsed is the same on every schema.
       admission.isMisfit = document !== undefined && !errors?.some(({ extensions }) => extensions?.code === FAULT);
     },

@@ -17,7 +17,15 @@ export interface DeskOptions {
   readonly cache: { readonly desk: Desk; readonly isShared: boolean; stats(): CacheStats } | undefined;
   readonly config: Pick<Config, 'cache' | 'workers'>;
   subgraphs(): Iterable<string>;
+  /** Writes down what was done by hand, before it is; absent: nobody does. */
+  act?: WriteAct | undefined;
 }
+
+/** `ids`: of whom, as far as the keys of entities say it. */
+type WriteAct = (
+  act: { readonly what: string } & Readonly<Record<string, string | number>>,
+  by: { readonly requestId: string; readonly ids: readonly string[] },
+) => Promise<void>;
 
 const CHANGES_MAX = 10_000;
 const FORM = 'Send {"subgraph": "…", "changes": [{"type": "…", "key": {…}}]}, or "all": true in the place of changes.';
@@ -53,6 +61,8 @@ export function cacheDeskRoutes(
         `Only one of the processes that answer here would forget it. ${cure}`,
       );
     }
+    const by = { requestId: asked.requestId, ids: idsIn(changes) };
+    await options.act?.({ what: 'cache.invalidate', subgraph, changes: changes.length }, by);
     try {
       return json(200, { forgotten: await desk.invalidate(subgraph, changes) });
     } catch {
@@ -70,6 +80,8 @@ export function cacheDeskRoutes(
       throw new GatewayError('BAD_REQUEST', 'Send {"subgraph": "…", "type": "…", "key": {…}}.');
     }
     if (!desk.isNamed(subgraph, { type, key })) throw unknownEntity('it');
+    const by = { requestId: asked.requestId, ids: idsIn([{ type, key }]) };
+    await options.act?.({ what: 'cache.show', subgraph, entity: type }, by);
     return json(200, await desk.show(subgraph, { type, key }));
   });
   return new Map([
@@ -78,6 +90,17 @@ export function cacheDeskRoutes(
     ['/cache/stats', { method: 'GET', route: guarded(async () => json(200, plain(options.cache?.stats()))) }],
   ]);
 }
+
+/** The texts in the keys of entities that could be a person's or a parcel's identifier. */
+function idsIn(changes: readonly Change[]): string[] {
+  return changes.flatMap((change) =>
+    'key' in change
+      ? Object.values(change.key).flatMap((id) => (typeof id === 'string' && id.length === ID_LENGTH ? id : []))
+      : [],
+  );
+}
+
+const ID_LENGTH = 12;
 
 /** With objects in the place of maps, as JSON has it. */
 function plain(stats: CacheStats | undefined): unknown {

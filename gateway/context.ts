@@ -1,9 +1,12 @@
 import type { Supergraph } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Account } from './account.js';
 import type { Config } from './config.js';
 import type { FetchError, GatewayError } from './errors.js';
 import type { Identity } from './identity.js';
 import type { JsonText } from './json-text.js';
+
+export type { BudgetName, BudgetStats, CacheStats } from './stats.js';
 
 /** A place in an answer as the client sees it: response names (aliases) and list indexes. */
 export type ResponsePath = readonly (string | number)[];
@@ -46,6 +49,9 @@ export interface ProvenanceLedger {
   note(values: AnsweredValues, record: SourceRecord): void;
   /** Puts off notes until someone reads the ledger: most answers are sent without anyone asking. */
   noteLater(write: () => void): void;
+  /** Notes which entities were asked for, by their representations: whom the answer is about beside those that it was asked about. */
+  noteEntities(representations: readonly string[]): void;
+  entities(): readonly string[];
   /** The records of the value at `path` that `registry` supplied: those noted at the longest prefix of `path`. */
   recordsAt(path: ResponsePath, registry: string): SourceRecord[];
   /**
@@ -68,6 +74,10 @@ export interface RequestContext {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  /** The trace that the request belongs to (W3C Trace Context), 32 hexadecimal digits. */
+  readonly traceId?: string | undefined;
+  /** What is to be answered for of the operation that is run; absent: nobody answers for it. */
+  readonly account?: Account;
   /** The client's headers that go on to the subgraphs, by name in lower case: those that `FORWARD_HEADERS` lists. */
   readonly forwarded: Readonly<Record<string, string>>;
   /** Aborted when the client has gone or the time for the whole request is up. */
@@ -114,6 +124,8 @@ export interface OperationResult {
   data?: Record<string, unknown> | null;
   /** The data as it is sent, if it was written already. */
   json?: JsonText;
+  /** The same object for the same answer, remembered: whoever works something out of the answer may keep it by this. */
+  kept?: object;
   errors?: GraphQLFormattedError[];
   extensions?: Record<string, unknown>;
   /** What comes after, to a client that takes parts. Whoever stops reading early calls `return()`: nothing more is fetched. */
@@ -229,47 +241,6 @@ export type ReadChanges = (asked: {
   readonly waitMs: number;
   readonly signal: AbortSignal;
 }) => Promise<Changes>;
-
-/** What the cache has done since the process began, and what it holds now. */
-export interface CacheStats {
-  /** Objects looked up, by subgraph and what came of it. */
-  readonly lookUps: ReadonlyMap<string, Readonly<Record<'hit' | 'stale' | 'partial' | 'miss' | 'shared', number>>>;
-  /** What this process remembers: entities and answers, their bytes, and how many were forgotten to make room. */
-  readonly memory: {
-    readonly entries: number;
-    readonly bytes: number;
-    readonly evicted: number;
-    /** The answers, which rest on several, under ''. */
-    readonly bytesBySubgraph: ReadonlyMap<string, number>;
-  };
-  /**
-   * How often Redis failed or was too late, how many values in it could not be opened, whether it is left alone now, and the bytes
-   * that were read and written, by subgraph.
-   */
-  readonly redis?: {
-    readonly failures: number;
-    readonly unreadable: number;
-    readonly open: boolean;
-    readonly bytes: ReadonlyMap<string, { readonly read: number; readonly written: number }>;
-  };
-  /** Whose changes must be heard, and whether they are; the other gateways under ''. */
-  readonly heard: ReadonlyMap<string, boolean>;
-  /** Answers that were compared with the registry's. */
-  readonly shadow?: Readonly<Record<'same' | 'different' | 'failed', number>>;
-}
-
-/** What a caller has a budget of. */
-export type BudgetName = 'requests' | 'cost' | 'citizens';
-
-/** What was decided on callers' budgets since the process began. */
-export interface BudgetStats {
-  /** Operations refused, by the budget that must be waited for longest. */
-  readonly refused: Readonly<Record<BudgetName, number>>;
-  /** Operations by who decided: what was taken from Redis before (`held`), Redis, or this process by itself. */
-  readonly decided: Readonly<Record<'held' | 'redis' | 'process', number>>;
-  /** How often Redis failed or was too late, and whether it is asked now. */
-  readonly redis?: { readonly failures: number; readonly decides: boolean };
-}
 
 /** Whether a subgraph is asked (`closed`), left alone (`open`), or on trial. */
 export type BreakerState = 'closed' | 'half-open' | 'open';

@@ -82,6 +82,11 @@ export class GatewayError extends GraphQLError {
   }
 }
 
+/** The code that a client gets of an error: of one that nobody threw on purpose, that of a fault. */
+export function codeOf(error: unknown): ErrorCode {
+  return error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR';
+}
+
 /**
  * An operation, its variables or its id do not fit what is served. The message helps whoever wrote them, and tells something of the
  * schema: where schema details are off, `UNTOLD` is answered in its place.

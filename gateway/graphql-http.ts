@@ -1,7 +1,7 @@
 import { type Media, negotiate } from './accept.js';
 import type { Admitted, Refused } from './apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from './context.js';
-import { GatewayError, MisfitError, UNTOLD, WHO_ASKS } from './errors.js';
+import { codeOf, GatewayError, MisfitError, UNTOLD, WHO_ASKS } from './errors.js';
 import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
 import {
   bodyOf,
@@ -13,15 +13,17 @@ import {
 } from './graphql-request.js';
 import type { Answer, Asked } from './http.js';
 import type { Identity } from './identity.js';
+import { readJsonBody } from './json-body.js';
 import { type JsonObject, setOwn } from './json-object.js';
 import type { KnownOperation, KnownOperations } from './known-operations.js';
+import { type RefusedAtDoor, type Seen, tellingRefusals } from './refused-at-door.js';
 
 /** What the front door needs of what lies behind it. */
 export interface FrontDoor {
   readonly known: KnownOperations;
   /** The schema that serves new requests. */
   current(): LoadedSchema;
-  /** Parsing and validation of what is not known; gives the answer of a request that may not be run. */
+  /** Parses and validates what is not known; gives the answer of a request that may not be run. */
   admit(request: { asked: Asked; contentType: string; body: unknown; search: string }): Promise<Admitted | Refused>;
   /** The operation steps and the engine; rejects with nothing but a `GatewayError`. */
   run(exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult>;
@@ -43,6 +45,8 @@ export interface FrontDoor {
   /** Whether nobody reads anything but what is open to all without saying who asks. */
   asksWho(): boolean;
   onFault(error: unknown, requestId: string): void;
+  /** Told of what comes to no operation, before it is answered; absent: nobody writes it down. */
+  onRefused?(refused: RefusedAtDoor): Promise<void>;
 }
 
 /** One operation on its way in: a request of its own, or an item of a list. */
@@ -61,7 +65,11 @@ interface Arrival {
  * and one place that writes what they come to. Rejects with a `GatewayError` for what is no GraphQL request.
  */
 export function graphqlOverHttp(door: FrontDoor): (asked: Asked) => Promise<Answer> {
-  return async (asked) => {
+  return tellingRefusals(answerer(door), door.onRefused);
+}
+
+function answerer(door: FrontDoor): (asked: Asked, seen: Seen) => Promise<Answer> {
+  return async (asked, seen) => {
     const media = negotiate(asked.headers.accept);
     if (!media) {
       const types = 'application/json, application/graphql-response+json or, for @defer, multipart/mixed';
@@ -71,15 +79,15 @@ export function graphqlOverHttp(door: FrontDoor): (asked: Asked) => Promise<Answ
       if (asked.method !== 'GET' && asked.method !== 'HEAD') {
         throw new GatewayError('METHOD_NOT_ALLOWED', 'Ask with POST, or GET for a query.');
       }
-      const who = await door.identify(asked);
+      const who = (seen.who = await door.identify(asked));
       const context = () => door.contextOf(asked, who);
       return one(door, { asked, who, media, body: undefined, context, acceptsParts: true });
     }
     const identity = door.identify(asked);
     // Whoever is known already need not be waited for.
-    const who = identity instanceof Promise ? await identity : identity;
+    const who = (seen.who = identity instanceof Promise ? await identity : identity);
     const context = () => door.contextOf(asked, who);
-    const body = await readJson(asked, door);
+    const body = await readJsonBody(asked, door.refuseBody);
     if (Array.isArray(body)) return many(door, { asked, who, media, bodies: body, contextOf: context });
     if (typeof body !== 'object' || body === null) {
       throw new GatewayError('BAD_REQUEST', 'The body is not a JSON object. Send {"query": "…", "variables": {…}}.');
@@ -121,21 +129,30 @@ async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
   const isGet = asked.method !== 'POST';
   // Apollo Server has a word for a GET that a page of anybody's could make a browser send, and for every other method.
   const isSafe = !isGet || (asked.method === 'GET' && wasPreflighted(asked.headers));
+  let text: string | undefined;
+  let isRun = false;
+  const begin = (admitted: Parameters<typeof run>[1]) => {
+    isRun = true;
+    return run(door, admitted, arrival);
+  };
   try {
     const readable = isGet ? requestOfSearch(asked.search) : requestOfBody(arrival.body);
     const request = isSafe ? readable : undefined;
     const found = request && find(door, request);
-    const text = request ? (request.text ?? found?.text) : textIn(arrival);
+    text = request ? (request.text ?? found?.text) : textIn(arrival);
     if (door.registeredOnly && text !== undefined) refuseUnregistered(door, text);
     const operation = found?.operation(request?.operationName);
     if (door.shortWay && request && operation && (!isGet || operation.operation.operation === 'query')) {
-      return await run(door, { operation, ...request }, arrival);
+      return await begin({ operation, ...request });
     }
     const admitted = await door.admit(asItCame(door, { arrival, request, text }));
-    if (!('refused' in admitted)) return await run(door, admitted, arrival);
+    if (!('refused' in admitted)) return await begin(admitted);
     if (admitted.isMisfit && !door.schemaDetails) throw untold(door, arrival);
+    await door.onRefused?.({ asked, who: arrival.who, code: admitted.code, text });
     return relayed(admitted.refused, admitted.isRequestError, media);
   } catch (error) {
+    // Of what came to be run the operation steps have told.
+    if (!isRun) await door.onRefused?.({ asked, who: arrival.who, code: codeOf(error), text });
     const isUntold = error instanceof MisfitError && !door.schemaDetails;
     return refusedAnswer(isUntold ? untold(door, arrival) : error, media);
   }
@@ -262,25 +279,4 @@ function wasPreflighted(headers: Asked['headers']): boolean {
   const type = headers['content-type'];
   if (type !== undefined) return type === 'application/json';
   return Boolean(headers['apollo-require-preflight'] || headers['x-apollo-operation-name']);
-}
-
-async function readJson(asked: Asked, { refuseBody }: FrontDoor): Promise<unknown> {
-  refuseOtherMediaTypes(asked.headers['content-type']);
-  const text = await asked.text();
-  refuseBody(text);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new GatewayError('BAD_REQUEST', 'The body is not JSON. Send {"query": "…", "variables": {…}}.');
-  }
-}
-
-function refuseOtherMediaTypes(contentType: string | undefined): void {
-  if (contentType === 'application/json') return;
-  const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  const isUtf8 = charset === undefined || charset.replaceAll('"', '') === 'utf-8';
-  if (type !== 'application/json' || !isUtf8) {
-    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json in UTF-8.');
-  }
 }

@@ -12,7 +12,21 @@ export interface Readiness {
     reasons: string[];
     registries: Record<string, string>;
     supergraph: SupergraphState;
+    /** Absent: nothing is recorded. */
+    audit?: AuditHealth;
   };
+}
+
+/** How the audit log is kept. */
+export interface AuditHealth {
+  /** Why it is not as it should be, for people. */
+  readonly reasons: readonly string[];
+  /** Whether nothing personal is read for it. */
+  readonly refuses: boolean;
+  readonly keeps: 'store' | 'journal' | 'nothing';
+  readonly journalBytes: number;
+  /** How old the newest checkpoint is; `null`: there is none yet. */
+  readonly checkpointAgeSeconds: number | null;
 }
 
 /**
@@ -24,6 +38,7 @@ export function createHealth(options: {
   ping(timeoutMs: number): Promise<Map<string, string | undefined>>;
   supergraph(): SupergraphState;
   draining(): boolean;
+  audit?(): AuditHealth;
   clock: Clock;
 }): () => Promise<Readiness> {
   const { ping, clock } = options;
@@ -39,7 +54,11 @@ export function createHealth(options: {
     if (supergraph.phase === 'serving old') {
       reasons.push((supergraph.refusedId ? 'a newer supergraph was refused: ' : '') + supergraph.problem);
     }
-    const ready = supergraph.phase !== 'not loaded' && !options.draining() && dead.length < Math.max(1, signs.size);
+    const audit = options.audit?.();
+    reasons.push(...(audit?.reasons ?? []));
+    const isUp = supergraph.phase !== 'not loaded' && dead.length < Math.max(1, signs.size);
+    // Another gateway may still have room in its journal.
+    const ready = isUp && !options.draining() && !audit?.refuses;
     if (options.draining()) reasons.push('the server is stopping');
     return {
       ready,
@@ -48,6 +67,7 @@ export function createHealth(options: {
         reasons,
         registries: Object.fromEntries([...signs].map(([name, problem]) => [name, problem ?? 'ready'])),
         supergraph,
+        ...(audit ? { audit } : {}),
       },
     };
   };

@@ -25,8 +25,8 @@ export { json } from './json-answer.js';
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
-  /** One text, or several to be sent as one; what comes bit by bit is sent bit by bit. */
-  body: string | readonly string[] | AsyncIterable<string>;
+  /** One text, or several to be sent as one; what comes bit by bit is sent bit by bit. Bytes are sent as they are. */
+  body: string | readonly string[] | Uint8Array | AsyncIterable<string>;
 }
 
 export interface Asked {

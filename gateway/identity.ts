@@ -7,6 +7,10 @@ export interface Caller {
   readonly subject: string;
   readonly role: Role;
   readonly department?: string;
+  /** The system that the token was given to. */
+  readonly system?: string;
+  /** Who acts on the subject's behalf. */
+  readonly actor?: string;
   /** The caller's own personal identification number. */
   readonly citizen?: string;
   readonly scopes: readonly string[];

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import {
@@ -11,10 +10,12 @@ import {
   readPolicies,
 } from './access/index.js';
 import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
+import { type AuditParts, type Desk, type OpenAudit, openAudit, SWITCHED_OFF, withoutDesk } from './audit/index.js';
 import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
 import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
+import { createCountedServer } from './counted-server.js';
 import { estimateCost, openBudgets, refuseDeepBody, refuseText } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
@@ -22,19 +23,21 @@ import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
 import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
 import { createHealth, withoutProblem } from './health.js';
-import { type Asked, createHttpServer, type Route } from './http.js';
+import type { Asked } from './http.js';
 import type { Identity } from './identity.js';
-import { createKnownOperations, type KnownOperation, type KnownOperations } from './known-operations.js';
+import { createKnownOperations, type KnownOperations } from './known-operations.js';
 import { drain, listen } from './listen.js';
 import { createRegisteredOperations, type RegisteredOperations } from './operations/index.js';
-import { createOwnSubgraph, hasOwnSubgraph, OWN_URL } from './own-subgraph.js';
+import { createOwnSubgraphs, OWN_URL } from './own-subgraph.js';
 import { chainFetch, fetchSteps, operationSteps, runOperation } from './pipeline.js';
 import { createLedger } from './provenance/index.js';
-import { createContext } from './request-context.js';
+import type { RefusedAtDoor } from './refused-at-door.js';
+import { createContext, traceIn } from './request-context.js';
 import { createRoutes, type Page } from './routes.js';
 import { createSources, type LocalSubgraph, type Sources } from './sources/index.js';
 import { createSupergraph, type SupergraphOptions } from './supergraph/index.js';
 import { createMetrics, createMetricsPage, type Metrics, type PoolMetrics } from './telemetry/index.js';
+import { retireLater, warm } from './warm.js';
 
 export type { Config } from './config.js';
 export type { LocalSubgraph } from './sources/index.js';
@@ -69,6 +72,8 @@ export interface GatewayOptions {
   identify?: FrontDoor['identify'];
   /** With several gateways at one address: makes the `/metrics` of each tell the figures of all. */
   poolMetrics?: PoolMetrics;
+  /** What it is recorded with who read what; absent: nothing is recorded. */
+  audit?: AuditParts;
   /** Whose tokens are believed when `JWKS_URL` is not set; absent: nobody's. */
   demoIssuer?: DemoIssuer;
   log: Log;
@@ -88,26 +93,33 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, log } = options;
   const inside = createInside(options);
-  const { cache, budgets, life, known, registered, metrics, sources, engine, clock } = inside;
+  const { cache, budgets, life, known, registered, metrics, sources, engine, clock, audit } = inside;
   const server = createApolloServer({ config, log, life, known });
   // Who cannot begin must not stay alive for what it has opened.
   const closeShared = async () => {
     budgets?.close();
     await cache?.close();
+    await audit?.stop();
   };
-  await server.start().catch((error) => closeShared().then(() => Promise.reject(error)));
+  const begin = async () => {
+    await server.start();
+    await audit?.begin();
+    await audit?.act({ what: 'supergraph', id: life.current().id });
+  };
+  await begin().catch((error) => closeShared().then(() => Promise.reject(error)));
 
   const stopWatching = registered.watch(life.current);
   let draining = false;
   const supergraph = config.schemaDetails ? life.state : () => withoutProblem(life.state());
-  const readiness = createHealth({ ping: sources.ping, supergraph, draining: () => draining, clock });
+  const { ping } = sources;
+  const healthOfAudit = audit?.health ?? (config.audit.isOn ? undefined : () => SWITCHED_OFF);
+  const readiness = createHealth({ ping, supergraph, draining: () => draining, audit: healthOfAudit, clock });
   const onFault = (error: unknown, requestId: string) =>
     log.error({ requestId, fault: describeFault(error) }, 'a request failed');
-  const callers = createCallers({ access: config.access, demoIssuer: options.demoIssuer, clock, log });
   const graphql = graphqlOverHttp({
     known,
     current: life.current,
-    identify: options.identify ?? ((asked) => callers.identify(asked)),
+    identify: inside.identify,
     admit: (request) => admission(server, request),
     run: forClient(inside.run, log),
     contextOf: inside.contextOf,
@@ -119,6 +131,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     schemaDetails: config.schemaDetails,
     asksWho: () => inside.access.asksWho(life.current()),
     onFault,
+    ...(audit ? { onRefused: (refused) => tellRefused(audit, refused) } : {}),
   });
   const route = createRoutes({
     graphql,
@@ -128,7 +141,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       pool: options.poolMetrics,
     }),
     page: config.graphiql ? options.page : undefined,
-    desk: cacheDeskRoutes({ cache, config, subgraphs: () => life.current().subgraphs.keys() }),
+    desk: cacheDeskRoutes({ cache, config, subgraphs: () => life.current().subgraphs.keys(), act: audit?.act }),
+    audit: audit?.routes ?? new Map(),
   });
   const http = createCountedServer(route, { config, log, metrics, onFault });
 
@@ -153,7 +167,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 function createInside(options: GatewayOptions) {
   const { config, log, clock = { now: Date.now } } = options;
   const { planMs, requestMs } = config.limits;
-  const own = createOwnSubgraphs(options.formsFolder ?? FORMS_FOLDER);
+  const formsFolder = options.formsFolder ?? FORMS_FOLDER;
+  const own = createOwnSubgraphs(ownPart(formsFolder, () => audit?.desk ?? withoutDesk(formsFolder)));
+  const callers = createCallers({ access: config.access, demoIssuer: options.demoIssuer, clock, log });
+  const identify = options.identify ?? ((asked: Asked) => callers.identify(asked));
   const { local = new Map(), urls = new Map() } = options;
   const sources = createSources({ config, clock, local, urls, own: { url: OWN_URL, subgraph: own.subgraph } });
   const onLag = (subgraph: string, seconds: number) => metrics.invalidationLag.observe({ subgraph }, seconds);
@@ -161,23 +178,28 @@ function createInside(options: GatewayOptions) {
   const budgets = openBudgets(config.budgets, { clock, log, redis: config.cache, costOf: estimateCost });
   const metrics: Metrics = createMetrics({
     ...{ breakers: sources.breakers, cache: () => cache?.stats(), budgets: () => budgets?.stats() },
+    audit: () => audit?.stats(),
   });
   const fetch = chainFetch(
     fetchSteps(metrics, { cache: cache?.fetchStep, endure: (exchange) => sources.endure(exchange) }),
   );
   const engine = createEngine(fetch, { openPlanner: (supergraphSdl) => openPlanner(supergraphSdl, { planMs, log }) });
   const access = createAccess();
+  const about = { config: config.audit, clock, log, isPersonal: access.isGuarded, identify, formsFolder };
+  const audit = options.audit && openAudit(options.audit, about);
   const known = createKnownOperations(config.limits);
+  const noteOperations = (hash: string) => void audit?.act({ what: 'operations', id: hash }).catch(() => {});
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
-  const registered = createRegisteredOperations({ folder, config, log, known });
+  const registered = createRegisteredOperations({ folder, config, log, known, onReplaced: noteOperations });
   const steps = operationSteps(metrics, {
+    audit: audit?.step,
     spendBudget: budgets?.step,
     registered: registered.step,
     access: access.step,
     cache: cache?.operationStep,
   });
   const { grants } = options;
-  const parts = { sources, own, registered, engine, known, metrics, config, cache, budgets, access, grants };
+  const parts = { sources, own, registered, engine, known, metrics, config, cache, budgets, access, grants, audit };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
   const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
@@ -186,7 +208,13 @@ function createInside(options: GatewayOptions) {
   };
   const contextOf = (asked: Asked, identity: Identity) =>
     createContext(asked, identity, { config, log, clock, life, run });
-  return { ...parts, life, run, contextOf, clock };
+  return { ...parts, life, run, contextOf, clock, identify };
+}
+
+/** What is refused before it is an operation is written down as well, of a graph that asks who reads it. */
+function tellRefused(audit: OpenAudit, { asked, who, code, text }: RefusedAtDoor): Promise<void> {
+  const { requestId, headers } = asked;
+  return audit.refused({ requestId, traceId: traceIn(headers.traceparent), who, code, text });
 }
 
 const ofPolicies: Grants = (api) => readPolicies(POLICIES_FOLDER, api);
@@ -196,7 +224,7 @@ const isOwn = ({ schema, subgraph }: FetchExchange) => schema.subgraphs.get(subg
 /** What is done with a new supergraph before it serves, and when it does. */
 function lifeSteps(parts: {
   sources: Sources;
-  own: ReturnType<typeof createOwnSubgraphs>;
+  own: { prepare(schema: LoadedSchema): { reads: FormReads } | undefined };
   registered: RegisteredOperations;
   engine: Engine;
   known: KnownOperations;
@@ -205,14 +233,16 @@ function lifeSteps(parts: {
   cache: OpenCache | undefined;
   access: Access;
   grants: Grants | undefined;
+  audit: OpenAudit | undefined;
 }): Pick<SupergraphOptions, 'check' | 'onServe'> {
-  const { sources, own, registered, engine, known, metrics, config, cache, access, grants } = parts;
+  const { sources, own, registered, engine, known, metrics, config, cache, access, grants, audit } = parts;
   return {
     async check(schema, serving) {
       sources.check(schema);
-      const formReads = own.prepare(schema);
+      const formReads = own.prepare(schema)?.reads;
       const rules = grants ?? (formReads ? ofPolicies : () => []);
       access.prepare(schema, { grants: rules(schema.api), formReads: formReads ?? (() => undefined) });
+      if (config.production && config.audit.isOn && !audit && access.asksWho(schema)) throw new Error(UNRECORDED);
       await registered.prepare(schema);
       await engine.prepare(schema);
       // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.
@@ -225,74 +255,24 @@ function lifeSteps(parts: {
       if (before) retireLater(engine, before, config.limits.requestMs);
       metrics.supergraph.reset();
       metrics.supergraph.set({ id: schema.id }, 1);
+      // The first is written down when the log has begun. What cannot be written down now, every entry's operation tells as well.
+      if (before) audit?.act({ what: 'supergraph', id: schema.id }).catch(() => {});
     },
   };
 }
 
-/** Plans operations anew, for `withinMs` at most; one that cannot be planned on this schema is its next request's to hear of. */
-async function warm(engine: Engine, operations: readonly KnownOperation[], withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeIsUp = new Promise((resolve) => {
-    timer = setTimeout(resolve, withinMs);
-  });
-  await Promise.race([Promise.allSettled(operations.map((operation) => engine.warm(operation))), timeIsUp]);
-  clearTimeout(timer);
-}
+const UNRECORDED =
+  'this supergraph says who may read what, and no audit log is open to write down who does: start the gateway anew with it';
 
-/** Requests that began on a supergraph may still need a plan on it. */
-function retireLater(engine: Engine, schema: LoadedSchema, afterMs: number): void {
-  setTimeout(() => void engine.retire(schema), afterMs).unref();
-}
-
-/** The HTTP server, with its requests counted. */
-function createCountedServer(
-  route: Route,
-  {
-    config,
-    log,
-    metrics,
-    onFault,
-  }: { config: Config; log: Log; metrics: Metrics; onFault(error: unknown, requestId: string): void },
-): Server {
-  return createHttpServer({
-    limits: config.limits,
-    http: config.http,
-    log,
-    route: async (asked) => {
-      metrics.requestsInFlight.inc();
-      return route(asked).finally(() => metrics.requestsInFlight.dec());
-    },
-    onFault,
-    onAnswer: (status) => metrics.requests.inc({ status: String(status) }),
-  });
-}
-
-/** What the gateway adds to a supergraph, made once for each and before it serves; a request is answered by its own's. */
-function createOwnSubgraphs(formsFolder: string): {
-  subgraph: LocalSubgraph;
-  /** What the forms read on this supergraph; `undefined`: it is somebody else's. */
-  prepare(schema: LoadedSchema): FormReads | undefined;
-} {
-  // A graph of somebody else's needs no forms, so they are read when the first of ours is loaded.
+/** What the gateway adds to a supergraph of ours, and what the forms read on it. A graph of somebody else's needs no forms. */
+function ownPart(formsFolder: string, desk: () => Desk) {
   let dossier: DossierFeature | undefined;
-  const bySchema = new WeakMap<LoadedSchema, LocalSubgraph>();
-  return {
-    prepare(schema) {
-      if (!hasOwnSubgraph(schema)) return undefined;
-      dossier ??= createDossierFeature({ formsFolder });
-      const problems = dossier.validateForms(schema);
-      if (problems.length > 0) throw new FormsError(problems);
-      bySchema.set(schema, createOwnSubgraph(dossier.resolvers(schema), schema));
-      return dossier.reads(schema);
-    },
-    subgraph: {
-      isGateway: true,
-      ping: async () => {},
-      execute: async (request) => {
-        const own = bySchema.get(request.schema);
-        if (!own) throw new Error('a supergraph without the gateway in it was asked for what the gateway adds');
-        return own.execute(request);
-      },
-    },
+  return (schema: LoadedSchema): { resolvers: object; reads: FormReads } => {
+    dossier ??= createDossierFeature({ formsFolder });
+    const problems = dossier.validateForms(schema);
+    if (problems.length > 0) throw new FormsError(problems);
+    const { Query, ...types } = dossier.resolvers(schema);
+    const { resolvers } = desk();
+    return { resolvers: { ...types, Query: { ...Query, ...resolvers.Query } }, reads: dossier.reads(schema) };
   };
 }

@@ -11,8 +11,8 @@ export function hasOwnSubgraph({ subgraphs }: LoadedSchema): boolean {
   return [...subgraphs.values()].some(({ url }) => url === OWN_URL);
 }
 
-/** What rests on what the registries say, or on the day. */
-const CHANGING = ['dossier', 'procedures'];
+/** What rests on what the registries say, on the log, or on the day. */
+const CHANGING = /^(dossier|procedures|auditEntries|auditEntry|auditLog|unusualReading|askedAlthoughHeld|myDataUses)$/;
 
 /** Fetches from it are made by the planner, so there are few different ones; each is parsed once. */
 const DOCUMENTS_MAX = 1_000;
@@ -23,7 +23,7 @@ const DOCUMENTS_MAX = 1_000;
  * run on `loaded`, which their operations were compiled for, even if a newer supergraph has begun to serve meanwhile. So
  * there is one for each supergraph, and a request is answered by that of the supergraph on which it began.
  */
-export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
+function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
   const typeDefs = parse(readFileSync(require.resolve('#schema/gateway.graphql'), 'utf8'));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: resolvers as never }]);
   const known = new Map<string, { document: DocumentNode; isConstant: boolean }>();
@@ -33,7 +33,7 @@ export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
     if (!of) {
       if (known.size >= DOCUMENTS_MAX) known.clear();
       const document = parse(query, { noLocation: true });
-      known.set(query, (of = { document, isConstant: !CHANGING.some((name) => asksFor(name, document)) }));
+      known.set(query, (of = { document, isConstant: !asksFor(CHANGING, document) }));
     }
     return of;
   };
@@ -68,9 +68,42 @@ export function createOwnSubgraph(resolvers: object, loaded: LoadedSchema) {
   };
 }
 
-/** Whether a document asks for a field of this name anywhere. */
-function asksFor(name: string, document: DocumentNode): boolean {
+/** Whether a document asks for a field of such a name anywhere. */
+function asksFor(names: RegExp, document: DocumentNode): boolean {
   let asks = false;
-  visit(document, { Field: (field) => void (asks ||= field.name.value === name) });
+  visit(document, { Field: (field) => void (asks ||= names.test(field.name.value)) });
   return asks;
+}
+
+type OwnSubgraph = ReturnType<typeof createOwnSubgraph>;
+
+/**
+ * What the gateway adds to each supergraph, made before it serves; a request is answered by its own's. `prepare` gives the resolvers
+ * and whatever else is to be known of a supergraph that the gateway is part of.
+ */
+export function createOwnSubgraphs<Own extends { resolvers: object }>(
+  prepare: (schema: LoadedSchema) => Own,
+): {
+  subgraph: Pick<OwnSubgraph, 'isGateway' | 'ping' | 'execute'>;
+  /** `undefined`: the supergraph is somebody else's. */
+  prepare(schema: LoadedSchema): Own | undefined;
+} {
+  const bySchema = new WeakMap<LoadedSchema, OwnSubgraph>();
+  return {
+    prepare(schema) {
+      if (!hasOwnSubgraph(schema)) return undefined;
+      const own = prepare(schema);
+      bySchema.set(schema, createOwnSubgraph(own.resolvers, schema));
+      return own;
+    },
+    subgraph: {
+      isGateway: true,
+      ping: async () => {},
+      execute: async (request: Parameters<OwnSubgraph['execute']>[0] & { schema?: LoadedSchema }) => {
+        const own = request.schema && bySchema.get(request.schema);
+        if (!own) throw new Error('a supergraph without the gateway in it was asked for what the gateway adds');
+        return own.execute(request);
+      },
+    },
+  };
 }

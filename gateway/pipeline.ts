@@ -10,15 +10,19 @@ import { type Metrics, measureFetch, measureOperation } from './telemetry/index.
 export function operationSteps(
   metrics: Metrics,
   {
+    audit,
     spendBudget,
     registered,
     access,
     cache,
-  }: Record<'registered' | 'access', OperationStep> & Record<'spendBudget' | 'cache', OperationStep | undefined>,
+  }: Record<'registered' | 'access', OperationStep> &
+    Record<'audit' | 'spendBudget' | 'cache', OperationStep | undefined>,
 ): OperationStep[] {
   return [
     // Outermost, so that refusals and every other step's time are measured, too.
     measureOperation(metrics),
+    // Above whatever may refuse, and whatever changes the answer: what it writes down is what leaves.
+    ...(audit ? [audit] : []),
     // What the operation was registered for, before it is looked into.
     registered,
     // Before anything is spent on the operation.

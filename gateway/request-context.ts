@@ -47,6 +47,10 @@ class ContextOfRequest implements RequestContext {
     return this.asked.signal;
   }
 
+  get traceId(): string | undefined {
+    return traceIn(this.asked.headers.traceparent);
+  }
+
   get forwarded(): Readonly<Record<string, string>> {
     const { forwardHeaders } = this.config;
     return forwardHeaders.length === 0 ? NONE : headersOf(this.asked, forwardHeaders);
@@ -70,3 +74,10 @@ function headersOf({ headers }: Asked, names: readonly string[]): Record<string,
     }),
   );
 }
+
+/** The trace of a `traceparent` header; of version, trace, parent and flags. A trace of nothing but zeros is none. */
+export function traceIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? TRACE_PARENT.exec(header)?.[1] : undefined;
+}
+
+const TRACE_PARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;

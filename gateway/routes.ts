@@ -16,8 +16,10 @@ export function createRoutes(parts: {
   metrics(): Promise<{ body: string; contentType: string }>;
   page: Page | undefined;
   desk: ReturnType<typeof cacheDeskRoutes>;
+  /** The audit log's own, by their paths; one that ends in `/` is that of all below. */
+  audit: ReadonlyMap<string, Route>;
 }): Route {
-  const { graphql, readiness, metrics, page, desk } = parts;
+  const { graphql, readiness, metrics, page, desk, audit } = parts;
   const routes = new Map<string, Route>(
     Object.entries({
       '/graphql': graphql,
@@ -33,6 +35,8 @@ export function createRoutes(parts: {
     }),
   );
   for (const [path, { route }] of desk) routes.set(path, route);
+  for (const [path, route] of audit) routes.set(path, route);
+  const folders = [...audit.keys()].filter((path) => path.endsWith('/'));
   if (page) {
     const headers = {
       'content-type': 'text/html; charset=utf-8',
@@ -41,7 +45,8 @@ export function createRoutes(parts: {
     routes.set('/', async () => ({ status: 200, headers, body: page.html }));
   }
   return async (asked) => {
-    const route = routes.get(asked.path);
+    const folder = folders.find((each) => asked.path.startsWith(each));
+    const route = routes.get(folder ?? asked.path);
     if (!route) throw new GatewayError('NOT_FOUND', 'There is nothing here. GraphQL is at /graphql.');
     const method = desk.get(asked.path)?.method ?? 'GET';
     if (method === 'POST' && asked.method !== method) {

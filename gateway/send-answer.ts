@@ -50,7 +50,7 @@ export function send({ status, headers, body }: Answer, to: Sending): Promise<vo
   if (to.isLast) sent.push('connection', 'close');
   if (typeof body !== 'string' && Symbol.asyncIterator in body)
     return sendParts(body, response.writeHead(status, sent));
-  const content = contentOf(body);
+  const content = body instanceof Uint8Array ? body : contentOf(body as string | readonly string[]);
   sent.push('content-length', String(typeof content === 'string' ? Buffer.byteLength(content) : content.length));
   response.writeHead(status, sent);
   response.end(to.isHead ? undefined : content);

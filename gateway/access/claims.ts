@@ -26,6 +26,10 @@ const SCOPES_MAX = 100;
 const TEXTS = {
   sub: { pattern: /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/, must: 'the caller, in 1 to 255 ASCII characters' },
   department: { pattern: /^[\w.:/-]{1,64}$/, must: 'a code of 1 to 64 letters, digits and . : / - _' },
+  client_id: {
+    pattern: /^[\x21-\x7e]{1,255}$/,
+    must: 'the client that the token was given to, in 1 to 255 ASCII characters',
+  },
   citizen: { pattern: /^\d{12}$/, must: 'a personal identification number, 12 digits' },
   procedure: { pattern: PURPOSE_PARTS.procedure, must: 'the code of a procedure, e.g. 1.000894' },
   dossier: { pattern: PURPOSE_PARTS.dossier, must: 'the number of a dossier, e.g. H48.2026.000123' },
@@ -36,10 +40,13 @@ export function readClaims(claims: Readonly<Record<string, unknown>>): Claims {
   const subject = textOf(claims, 'sub');
   if (subject === undefined) throw new ClaimError('sub', TEXTS.sub.must);
   const [department, citizen] = [textOf(claims, 'department'), textOf(claims, 'citizen')];
+  const [system, actor] = [textOf(claims, 'client_id'), actorOf(claims.act)];
   const caller: Caller = Object.freeze({
     subject,
     role: roleOf(claims.role),
     ...(department === undefined ? {} : { department }),
+    ...(system === undefined ? {} : { system }),
+    ...(actor === undefined ? {} : { actor }),
     ...(citizen === undefined ? {} : { citizen }),
     scopes: Object.freeze(scopesOf(claims)),
   });
@@ -53,6 +60,15 @@ function textOf(claims: Readonly<Record<string, unknown>>, claim: keyof typeof T
   const { pattern, must } = TEXTS[claim];
   if (typeof value !== 'string' || !pattern.test(value)) throw new ClaimError(claim, must);
   return value;
+}
+
+/** Who acts for the subject (RFC 8693, section 4.1). Who acted before them is nothing that is decided by. */
+function actorOf(act: unknown): string | undefined {
+  if (act === undefined) return undefined;
+  const sub = typeof act === 'object' && act !== null ? (act as { sub?: unknown }).sub : undefined;
+  if (typeof sub !== 'string' || !TEXTS.sub.pattern.test(sub))
+    throw new ClaimError('act', 'an object whose sub is who acts');
+  return sub;
 }
 
 function roleOf(role: unknown): Role {

@@ -7,6 +7,7 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { Account } from '../account.js';
 import type { ResponsePath } from '../context.js';
 import { setOwn } from '../json-object.js';
 import { REFUSALS, type Refusal } from './judge.js';
@@ -26,13 +27,21 @@ type Data = Record<string, unknown>;
  * Puts into the answer to a narrowed operation what was left out of it: where something was refused a null and, at its path, an
  * error with the reason; and masks what is not to be shown whole. The answer that is handed in is not changed: others may hold it.
  */
-export function fillIn(data: Data, outline: Outline, by: By): { data: Data | null; errors: GraphQLFormattedError[] } {
+export function fillIn(data: Data, outline: Outline, by: By): Filled {
   const filling = new Filling(by);
-  return { data: filling.object(data, outline, []), errors: filling.errors };
+  return { data: filling.object(data, outline, []), errors: filling.errors, masked: filling.masked };
+}
+
+/** The answer as the caller gets it, and where something in it is masked. */
+interface Filled {
+  readonly data: Data | null;
+  readonly errors: GraphQLFormattedError[];
+  readonly masked: Account['masked'];
 }
 
 class Filling {
   readonly errors: GraphQLFormattedError[] = [];
+  readonly masked: Account['masked'] = [];
 
   constructor(private readonly by: By) {}
 
@@ -54,7 +63,11 @@ class Filling {
       this.errors.push(refusalAt(path, refused));
       return null;
     }
-    if (mask) return value === null ? null : masked(value, mask);
+    if (mask) {
+      if (value === null) return null;
+      this.masked.push({ path, as: mask });
+      return masked(value, mask);
+    }
     return below ? this.value(value, { type, below, path }) : value;
   }
 

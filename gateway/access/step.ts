@@ -1,21 +1,24 @@
+import { createHash } from 'node:crypto';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { print, visit } from 'graphql';
+import type { RuleApplied, Ruling } from '../account.js';
 import type { LoadedSchema, OperationExchange, OperationResult, OperationStep } from '../context.js';
 import { GatewayError, WHO_ASKS } from '../errors.js';
 import type { Identity } from '../identity.js';
 import { dayInVietnam, dayNumberInVietnam } from '../vietnam-day.js';
 import { fillIn } from './fill-in.js';
 import type { Grant } from './grant.js';
+import { isGuarded } from './guarded.js';
 import { REFUSALS, type Refusal } from './judge.js';
 import { type Narrowed, narrow } from './narrow.js';
-import { type Outline, outline } from './outline.js';
+import { type OnVerdict, type Outline, outline } from './outline.js';
 import { Reading } from './reading.js';
 import { type Requirements, readRequirements } from './requirements.js';
 import { type Facts, factsOf, keyOfFacts } from './root-facts.js';
 import { type FormReads, type Standing, standingOf } from './standing.js';
 
 /** What a caller may read of an operation; `undefined` for either: all of it, as it is. */
-interface Decision {
+interface Decision extends Ruling {
   readonly narrowed: Narrowed | undefined;
   readonly outline: Outline | undefined;
   readonly typeKey: string;
@@ -53,6 +56,8 @@ export interface Access {
   prepare(schema: LoadedSchema, by: { grants: readonly Grant[]; formReads: FormReads }): void;
   /** Whether a supergraph asks for anything of who reads it. */
   asksWho(schema: LoadedSchema): boolean;
+  /** Whether an operation asks for anything that not everybody may read. */
+  isGuarded(exchange: Pick<OperationExchange, 'schema' | 'document' | 'operation'>): boolean;
 }
 
 /**
@@ -67,12 +72,17 @@ export function createAccess(): Access {
       bySchema.set(schema, { requirements, grants, formReads, standings: new Map(), decisions: new WeakMap() });
     },
     asksWho: (schema) => bySchema.get(schema)?.requirements.isEmpty === false,
+    isGuarded(exchange) {
+      const requirements = bySchema.get(exchange.schema)?.requirements;
+      return requirements !== undefined && !requirements.isEmpty && isGuarded(exchange, requirements);
+    },
     step(exchange, next) {
       const prepared = bySchema.get(exchange.schema);
       if (!prepared) return Promise.reject(new Error('an operation came on a schema whose requirements were not read'));
       if (prepared.requirements.isEmpty) return next();
       const decision = decide(exchange, prepared);
-      const { identity, deadlineAtMs } = exchange.context;
+      const { identity, deadlineAtMs, account } = exchange.context;
+      if (account) account.ruling = decision;
       if (!decision.narrowed && !decision.outline && identity.untilMs > deadlineAtMs) return next();
       return readLess(exchange, decision, next);
     },
@@ -95,7 +105,8 @@ async function readLess(
   if (context.clock.now() > context.identity.untilMs) throw new GatewayError('UNAUTHENTICATED', EXPIRED);
   if (!outlined || !result.data) return result;
   const by = { operation: exchange.operation, variables, typeKey };
-  const { data, errors } = fillIn(result.data, outlined, by);
+  const { data, errors, masked } = fillIn(result.data, outlined, by);
+  context.account?.masked.push(...masked);
   const { json: _, data: __, ...rest } = result;
   const all = [...(result.errors ?? []), ...errors];
   const refusal =
@@ -154,11 +165,28 @@ function decisionOf(
   const { requirements } = prepared;
   const reading = new Reading(schema.api, { requirements, standing, facts }, document);
   const typeKey = freeKey(document);
+  const applied = new Set<string>();
+  const note: OnVerdict = ({ verdict }) => void (verdict.may && verdict.rule && applied.add(verdict.rule));
   return {
     narrowed: narrow({ document, operation }, reading, typeKey),
-    outline: outline(operation, reading),
+    outline: outline(operation, reading, note),
     typeKey,
+    rules: prepared.grants.filter(({ name }) => applied.has(name)).map(ruleApplied),
   };
+}
+
+const known = new WeakMap<Grant, RuleApplied>();
+
+/** A rule as whoever looks back must find it, whatever it has become since. */
+function ruleApplied(grant: Grant): RuleApplied {
+  let rule = known.get(grant);
+  if (!rule) {
+    const { name, basis, verified, from, until, selection, ...rest } = grant;
+    const text = JSON.stringify([name, basis, verified, from, until, rest, print(selection)]);
+    const version = createHash('sha256').update(text).digest('base64url').slice(0, 16);
+    known.set(grant, (rule = { name, basis, verified, from, ...(until === undefined ? {} : { until }), version }));
+  }
+  return rule;
 }
 
 /** What was left of the operation for another caller, if that is the same. */

@@ -19,6 +19,8 @@ export interface WholeAnswer {
   /** When the oldest of it was fetched, and how many objects were looked up, by subgraph. */
   readonly subgraphs: ReadonlyMap<string, { readonly oldestMs: number; readonly objects: number }>;
   readonly notes: readonly Note[];
+  /** The entities that were asked for, by their representations. */
+  readonly entities: readonly string[];
 }
 
 /** What one operation has rested on so far. */
@@ -33,6 +35,8 @@ class Basis {
 /** A note's own, without its record's texts, which are the entry's. */
 const BYTES_OF_NOTE = 500;
 const BYTES_OF_VERSION = 40;
+/** What others may keep by an answer: what the audit log says of it. */
+const BYTES_KEPT = 2_000;
 
 /**
  * Remembers answers to whole operations, as long as every entity is remembered that they rest on: then nothing need be put together
@@ -71,7 +75,7 @@ export class WholeAnswers {
     const text = JSON.stringify(data);
     const notes = provenance.given({ data });
     const { freshUntilMs, subgraphs } = basis;
-    const answer = { text, basis: versions, freshUntilMs, subgraphs, notes };
+    const answer = { text, basis: versions, freshUntilMs, subgraphs, notes, entities: provenance.entities() };
     room.set(name, answer, bytesOf(answer));
     room.makeRoom();
     return { ...result, json: new JsonText([text]) };
@@ -131,7 +135,9 @@ export class WholeAnswers {
     return true;
   }
 
-  private given({ text, notes }: WholeAnswer, { provenance }: OperationExchange): Awaited<ReturnType<OperationStep>> {
+  private given(answer: WholeAnswer, { provenance }: OperationExchange): Awaited<ReturnType<OperationStep>> {
+    const { text, notes, entities } = answer;
+    provenance.noteEntities(entities);
     provenance.noteLater(() => {
       for (const { values, record } of notes) provenance.note(values, record);
     });
@@ -143,6 +149,7 @@ export class WholeAnswers {
         return data;
       },
       json: new JsonText([text]),
+      kept: answer,
       provenance,
     };
   }
@@ -158,6 +165,14 @@ function versionsOf(entries: ReadonlyMap<string, Entry>): Map<string, number> | 
   return versions;
 }
 
-function bytesOf({ text, basis, notes }: WholeAnswer): number {
-  return 500 + bytesOfText(text) + notes.length * BYTES_OF_NOTE + basis.size * BYTES_OF_VERSION;
+function bytesOf({ text, basis, notes, entities }: WholeAnswer): number {
+  const representations = entities.reduce((sum, each) => sum + bytesOfText(each), 0);
+  return (
+    500 +
+    bytesOfText(text) +
+    representations +
+    notes.length * BYTES_OF_NOTE +
+    basis.size * BYTES_OF_VERSION +
+    BYTES_KEPT
+  );
 }

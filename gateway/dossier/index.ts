@@ -2,6 +2,7 @@ import { type DocumentNode, GraphQLError } from 'graphql';
 import type { LoadedSchema, OperationResult, RequestContext } from '../context.js';
 import { GatewayError } from '../errors.js';
 import { dayInVietnam } from '../vietnam-day.js';
+import { outcomeOfCheck, outcomeOfField } from './account-for.js';
 import { type DossierCheck, judgeCheck } from './checks.js';
 import { type CompiledForm, compileForm } from './compile.js';
 import { type Coverage, countCoverage, type DossierField, fillField } from './fill.js';
@@ -136,10 +137,12 @@ async function fillDossier(
 ): Promise<Dossier> {
   const answer = await ask(compiled, ids, context);
   const fields = compiled.fields.map((field) => fillField(field, answer));
+  const checks = compiled.checks.map((check) => judgeCheck(check, answer));
+  context.account?.form.push(...fields.map(outcomeOfField), ...checks.map(outcomeOfCheck));
   return {
     procedure: procedureOf(compiled.form, compiled.version),
     fields,
-    checks: compiled.checks.map((check) => judgeCheck(check, answer)),
+    checks,
     coverage: countCoverage(fields),
   };
 }
@@ -165,7 +168,14 @@ async function ask(
 
 const NOTHING_ASKED: OperationResult = {
   data: {},
-  provenance: { note() {}, noteLater() {}, recordsAt: () => [], given: () => [] },
+  provenance: {
+    note() {},
+    noteLater() {},
+    noteEntities() {},
+    entities: () => [],
+    recordsAt: () => [],
+    given: () => [],
+  },
 };
 
 /** No data at all is a refusal of the whole operation, and so of the dossier; a gap in the data is a field's own matter. */

@@ -13,6 +13,7 @@ import { PathTree } from '../path-tree.js';
 export function createLedger(): ProvenanceLedger {
   const noted: Note[] = [];
   const records = new PathTree<SourceRecord[]>();
+  const entities: string[] = [];
   let planted = 0;
   let later: (() => void)[] = [];
   const settle = () => {
@@ -35,6 +36,10 @@ export function createLedger(): ProvenanceLedger {
       // Nothing that this record holds was asked for by the client.
       if (values.names?.length !== 0) noted.push({ values, record });
     },
+    noteEntities(representations) {
+      entities.push(...representations);
+    },
+    entities: () => entities,
     recordsAt(path, registry) {
       settle();
       plant();

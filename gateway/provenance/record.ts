@@ -7,6 +7,7 @@ import { reportedRecords } from '../reported-records.js';
  */
 export const recordProvenance: FetchStep = async (exchange, next) => {
   const result = await next(exchange);
+  for (const { texts } of exchange.representations) exchange.provenance.noteEntities(texts);
   const source = { registry: exchange.subgraph, retrievedAtMs: exchange.context.clock.now(), cache: 'SOURCE' as const };
   exchange.provenance.noteLater(() => noteAll(result, exchange, source));
   return result;

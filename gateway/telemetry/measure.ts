@@ -1,5 +1,5 @@
 import type { FetchStep, OperationStep } from '../context.js';
-import { FetchError, GatewayError } from '../errors.js';
+import { codeOf, FetchError } from '../errors.js';
 import { describeFault } from '../faults.js';
 import type { Metrics } from './metrics.js';
 
@@ -17,7 +17,7 @@ export function measureOperation(metrics: Metrics): OperationStep {
       context.log.info({ ...entry, ms: toMs(seconds), errors: result.errors?.length, codes: [...codes] }, 'operation');
       return result;
     } catch (error) {
-      const code = error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR';
+      const code = codeOf(error);
       context.log.info({ ...entry, ms: toMs(end({ outcome: 'refused' })), codes: [code] }, 'operation refused');
       throw error;
     }

@@ -1,5 +1,7 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState, BudgetStats, CacheStats } from '../context.js';
+import type { AuditStats } from '../stats.js';
+import { AUDIT_FIGURES } from './audit-metrics.js';
 import { BUDGET_FIGURES } from './budget-metrics.js';
 import { CACHE_FIGURES, type Figure } from './cache-metrics.js';
 
@@ -49,16 +51,19 @@ export function createMetrics({
   breakers,
   cache,
   budgets,
+  audit,
 }: {
   breakers(): Map<string, BreakerState>;
   cache(): CacheStats | undefined;
   budgets(): BudgetStats | undefined;
+  audit(): AuditStats | undefined;
 }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   for (const figure of CACHE_FIGURES) tell(figure, registers, cache);
   for (const figure of BUDGET_FIGURES) tell(figure, registers, budgets);
+  for (const figure of AUDIT_FIGURES) tell(figure, registers, audit);
   return {
     registry,
     ...timesOf(registers),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from './database.js';
+import type { Database, Queryable } from './database.js';
 import { DatabaseError } from './database-error.js';
 
 /** A file of the migrations folder, or a row of `<schema>.migration`. */
@@ -52,6 +52,20 @@ export async function migrate(
 }
 
 /**
+ * The files that a database still lacks, in order, for a login that may read and not migrate. Throws as `migrate` does where they do
+ * not belong together, and with the database's error where there is no such schema.
+ */
+export async function missingMigrations(
+  db: Queryable,
+  { schema, folder }: { schema: string; folder: string },
+): Promise<AppliedMigration[]> {
+  const files = readMigrationFiles(folder);
+  const recorded = await readRecorded(db, schema);
+  refuseUnlessFilesContinue(recorded, files);
+  return files.slice(recorded.length).map(({ version, title }) => ({ version, title }));
+}
+
+/**
  * The record comes first, so that a process which waited behind another for the lock fails on the other's record
  * before it changes anything. Resolves to whether this process applied the file.
  */
@@ -76,7 +90,7 @@ async function apply(
   }
 }
 
-function readRecorded(db: Database, schema: string): Promise<Migration[]> {
+function readRecorded(db: Queryable, schema: string): Promise<Migration[]> {
   return db.query<Migration>(`SELECT version, title, sha256 FROM ${schema}.migration ORDER BY version`);
 }
 

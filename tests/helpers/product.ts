@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { REGISTRY_NAMES, type RegistryName, schemaFolder } from '../../cli/config.js';
 import { seedRegistries } from '../../cli/seed-registries.js';
 import { createDemoIssuer } from '../../gateway/access/demo-issuer.js';
+import type { AuditParts } from '../../gateway/audit/index.js';
 import type { Role } from '../../gateway/identity.js';
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/index.js';
 import { readSigningKey } from '../../gateway/signing-key.js';
@@ -15,6 +16,7 @@ import type { Registry, RegistryOptions } from '../../subgraphs/kit/open-registr
 import type { LedgerEntry } from '../../subgraphs/kit/population/defects.js';
 import { serveSubgraph } from '../../subgraphs/kit/serve.js';
 import { openLand } from '../../subgraphs/land/index.js';
+import { type LogOfTest, openLog } from './audit-log.js';
 import { NO_BUDGETS, NO_MATTER_WHO } from './callers.js';
 import { createEmbeddedStore } from './embedded-store.js';
 import { type Answer, ask, type ConfigOfTest, configOf, logInto } from './federation.js';
@@ -40,6 +42,8 @@ export interface ProductOptions {
   access?: Pick<GatewayOptions, 'identify' | 'grants'>;
   /** Told of what each registry in this process is asked. */
   onAsked?(registry: RegistryName, query: string): void;
+  /** Whether it is recorded who reads what, in the same store; what is given changes the parts of the log. */
+  audit?: true | Partial<AuditParts>;
   /** Whose tokens are believed; absent: a demo issuer of the product's own. */
   demoIssuer?: GatewayOptions['demoIssuer'];
 }
@@ -62,6 +66,8 @@ export interface Product {
   readonly ledger: readonly LedgerEntry[];
   /** Every line that the gateway and the registries logged. */
   readonly logLines: string[];
+  /** The audit log, with `audit` only. */
+  readonly audit?: LogOfTest;
   /** The product's clock, milliseconds since 1970. */
   now(): number;
   /** Puts the clock forward. */
@@ -112,6 +118,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     registries[name] = { ...opened[name], kill: served?.kill ?? notServed, restart: served?.restart ?? notServed };
   }
   const { demoIssuer = await createDemoIssuer() } = options;
+  const audit = options.audit && (await openLog(database, options.audit));
   const gateway = await createGateway({
     config: configOf({ signingKey, ...(options.access ? {} : { budgets: NO_BUDGETS }), ...options.config }),
     supergraphFile: join(schemaFolder, 'supergraph.graphql'),
@@ -122,6 +129,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     urls,
     page: options.page,
     demoIssuer,
+    ...(audit ? { audit: audit.parts } : {}),
     ...(options.access ?? NO_MATTER_WHO),
     log: logInto(logLines),
     clock: { now },
@@ -136,6 +144,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     database,
     ledger,
     logLines,
+    ...(audit ? { audit: audit.ofTest(logInto(logLines), now) } : {}),
     now,
     token: (claims) => demoIssuer.sign({ sub: 'tester', ...claims }, { nowMs: now(), expiresInSeconds: 600 }),
     pass: (ms) => void (offsetMs += ms),
@@ -150,6 +159,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       if (kind === 'http') for (const registry of Object.values(registries)) await registry.kill();
       for (const { subgraph } of Object.values(opened)) await subgraph.close();
       await database.close();
+      audit?.remove();
     },
   };
 }

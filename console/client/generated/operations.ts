@@ -5,6 +5,76 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What is looked for in the audit log; all that is given must hold (điều kiện tìm trong nhật ký). */
+export type AuditFilter = {
+  /** About this person, by the 12-digit personal identification number (công dân). */
+  person?: string | null | undefined;
+  /** About this parcel (thửa đất). */
+  parcel?: string | null | undefined;
+  /** In which a value came from this record (bản ghi). */
+  record?: AuditRecordInput | null | undefined;
+  /** By callers of this department (cơ quan). */
+  department?: string | null | undefined;
+  /** By this caller, as the token's subject names them (người truy cập). */
+  actor?: string | null | undefined;
+  /** Through this system (hệ thống). */
+  system?: string | null | undefined;
+  /** By callers of this role, e.g. `officer` (vai trò). */
+  role?: string | null | undefined;
+  /** For this procedure (thủ tục). */
+  procedure?: string | null | undefined;
+  /** For this dossier (hồ sơ). */
+  dossier?: string | null | undefined;
+  /** With at least one field that came out so (kết quả). */
+  outcome?: AuditOutcome | null | undefined;
+  /** Of this kind (loại). */
+  kind?: AuditKind | null | undefined;
+  /** Refused with this code, e.g. `PURPOSE_REQUIRED` (mã từ chối). */
+  code?: string | null | undefined;
+  /** The registered name of the operation (tên thao tác). */
+  operation?: string | null | undefined;
+  /** The id of the HTTP request (mã yêu cầu). */
+  request?: string | null | undefined;
+  /** Only those that read this log itself (chỉ các lần xem nhật ký). */
+  readsLog?: boolean | null | undefined;
+  /** From when on (từ). */
+  from?: string | null | undefined;
+  /** Until before when (đến trước). */
+  until?: string | null | undefined;
+};
+
+/** What an entry is about (loại mục). */
+export type AuditKind =
+  /** A gateway process began (Bắt đầu). */
+  | 'BEGIN'
+  /** Something was read (Khai thác). */
+  | 'READ'
+  /** A request was refused (Từ chối). */
+  | 'REFUSED'
+  /** Something was done by an administrator or by the system (Quản trị). */
+  | 'ACT'
+  /** A gateway process ended in order (Kết thúc). */
+  | 'END';
+
+/** What became of a field (kết quả của một trường). */
+export type AuditOutcome =
+  /** Its value was shown (Đã hiển thị). */
+  | 'SHOWN'
+  /** A part of its value was shown (Đã che bớt). */
+  | 'MASKED'
+  /** It was not shown, because the caller might not read it (Từ chối). */
+  | 'REFUSED'
+  /** There was no value to show (Không có). */
+  | 'MISSING';
+
+/** A record of a registry (bản ghi). */
+export type AuditRecordInput = {
+  /** The registry, e.g. `civil-status` (cơ sở dữ liệu). */
+  registry: string;
+  /** The record's identifier there (mã bản ghi). */
+  record: string;
+};
+
 /** Where the gateway had a value from (nơi lấy giá trị). */
 export type CacheTier =
   /** The registry itself, now (Nguồn). */
@@ -186,6 +256,42 @@ export type UseForm =
   /** Shared (Sử dụng chung). */
   | 'CHUNG';
 
+export type AskedAlthoughHeldQueryVariables = Exact<{
+  from: string;
+  until: string;
+  procedure?: string | null | undefined;
+}>;
+
+
+export type AskedAlthoughHeldQuery = { askedAlthoughHeld: { forms: number, isWhole: boolean, fields: Array<{ procedure: string, key: string, label: string | null, labelEn: string | null, why: string, count: number, of: number }> } | null };
+
+export type AuditEntriesQueryVariables = Exact<{
+  where?: AuditFilter | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEntriesQuery = { auditEntries: { edges: Array<{ cursor: string, node: { index: number, id: string, at: string, kind: AuditKind, requestId: string | null, code: string | null, count: number, act: unknown, readsLog: boolean, who: { subject: string, role: string, department: string | null, system: string | null, onBehalfOf: string | null } | null, purpose: { procedure: string, name: string | null, nameEn: string | null, dossier: string | null } | null, legalBases: Array<{ rule: string, text: string, verified: boolean, from: string, until: string | null, version: string, wasInForce: boolean }> | null, operation: { hash: string | null, name: string | null } | null, fields: Array<{ path: string, label: string | null, labelEn: string | null, outcome: AuditOutcome, why: string | null, maskedAs: string | null, records: Array<{ registry: string, record: string | null, version: string | null, retrievedAt: string | null, cache: CacheTier | null, ageSeconds: number | null }> }> | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type AuditLogQueryVariables = Exact<{
+  from?: string | null | undefined;
+  until?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { auditLog: { size: number, checkpoint: string | null, checkpointAt: string | null, lateSeconds: number | null, checked: number, isAllChecked: boolean, missing: Array<{ writer: string, from: number, until: number }>, missingIndexes: Array<{ from: number, until: number }>, altered: Array<{ index: number, problem: string }>, openWriters: Array<{ writer: string, begunAt: string | null, last: number, lastAt: string }> } | null };
+
+export type UnusualReadingQueryVariables = Exact<{
+  from: string;
+  until: string;
+  department?: string | null | undefined;
+  actor?: string | null | undefined;
+}>;
+
+
+export type UnusualReadingQuery = { unusualReading: { checked: number, isWhole: boolean, rules: Array<{ name: string, label: string, labelEn: string, thresholds: Array<{ name: string, value: number }> }>, findings: Array<{ rule: string, actor: string, department: string | null, day: string | null, entries: Array<number>, figures: Array<{ name: string, value: number }> }> } | null };
+
 export type CitizenQueryVariables = Exact<{
   personalId: string;
 }>;
@@ -216,6 +322,16 @@ export type HouseholdQueryVariables = Exact<{
 
 
 export type HouseholdQuery = { citizen: { personalId: string, household: { id: string, head: { personalId: string, fullName: string | null } | null, address: { text: string, textToday: string } | null, members: Array<{ relation: HouseholdRelation | null, joinedOn: string | null, citizen: { personalId: string, fullName: string | null, dateOfBirth: string | null, sex: Sex | null } }> } | null } | null };
+
+export type MyDataUsesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  from?: string | null | undefined;
+  until?: string | null | undefined;
+}>;
+
+
+export type MyDataUsesQuery = { myDataUses: { edges: Array<{ cursor: string, node: { at: string, summary: string, summaryEn: string, dossier: string | null, isLive: boolean, count: number, department: { code: string | null, text: string, textEn: string } | null, role: { code: string | null, text: string, textEn: string }, procedure: { code: string | null, text: string, textEn: string } | null, data: Array<{ code: string | null, text: string, textEn: string }>, legalBases: Array<{ text: string, verified: boolean }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ParcelWithRightsQueryVariables = Exact<{
   id: string;
@@ -253,6 +369,153 @@ export const SourceFragmentDoc = new TypedDocumentString(`
   ageSeconds
 }
     `, {"fragmentName":"Source"}) as unknown as TypedDocumentString<SourceFragment, unknown>;
+export const AskedAlthoughHeldDocument = new TypedDocumentString(`
+    query AskedAlthoughHeld($from: DateTime!, $until: DateTime!, $procedure: ID) {
+  askedAlthoughHeld(from: $from, until: $until, procedure: $procedure) {
+    forms
+    isWhole
+    fields {
+      procedure
+      key
+      label
+      labelEn
+      why
+      count
+      of
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AskedAlthoughHeldQuery, AskedAlthoughHeldQueryVariables>;
+export const AuditEntriesDocument = new TypedDocumentString(`
+    query AuditEntries($where: AuditFilter, $first: Int!, $after: String) {
+  auditEntries(where: $where, first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        index
+        id
+        at
+        kind
+        requestId
+        who {
+          subject
+          role
+          department
+          system
+          onBehalfOf
+        }
+        purpose {
+          procedure
+          name
+          nameEn
+          dossier
+        }
+        legalBases {
+          rule
+          text
+          verified
+          from
+          until
+          version
+          wasInForce
+        }
+        operation {
+          hash
+          name
+        }
+        fields {
+          path
+          label
+          labelEn
+          outcome
+          why
+          maskedAs
+          records {
+            registry
+            record
+            version
+            retrievedAt
+            cache
+            ageSeconds
+          }
+        }
+        code
+        count
+        act
+        readsLog
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditEntriesQuery, AuditEntriesQueryVariables>;
+export const AuditLogDocument = new TypedDocumentString(`
+    query AuditLog($from: DateTime, $until: DateTime) {
+  auditLog(from: $from, until: $until) {
+    size
+    checkpoint
+    checkpointAt
+    lateSeconds
+    checked
+    isAllChecked
+    missing {
+      writer
+      from
+      until
+    }
+    missingIndexes {
+      from
+      until
+    }
+    altered {
+      index
+      problem
+    }
+    openWriters {
+      writer
+      begunAt
+      last
+      lastAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditLogQuery, AuditLogQueryVariables>;
+export const UnusualReadingDocument = new TypedDocumentString(`
+    query UnusualReading($from: DateTime!, $until: DateTime!, $department: String, $actor: String) {
+  unusualReading(
+    from: $from
+    until: $until
+    department: $department
+    actor: $actor
+  ) {
+    checked
+    isWhole
+    rules {
+      name
+      label
+      labelEn
+      thresholds {
+        name
+        value
+      }
+    }
+    findings {
+      rule
+      actor
+      department
+      day
+      figures {
+        name
+        value
+      }
+      entries
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UnusualReadingQuery, UnusualReadingQueryVariables>;
 export const CitizenDocument = new TypedDocumentString(`
     query Citizen($personalId: ID!) {
   citizen(personalId: $personalId) {
@@ -458,6 +721,51 @@ export const HouseholdDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<HouseholdQuery, HouseholdQueryVariables>;
+export const MyDataUsesDocument = new TypedDocumentString(`
+    query MyDataUses($first: Int!, $after: String, $from: DateTime, $until: DateTime) {
+  myDataUses(first: $first, after: $after, from: $from, until: $until) {
+    edges {
+      cursor
+      node {
+        at
+        summary
+        summaryEn
+        department {
+          code
+          text
+          textEn
+        }
+        role {
+          code
+          text
+          textEn
+        }
+        procedure {
+          code
+          text
+          textEn
+        }
+        dossier
+        data {
+          code
+          text
+          textEn
+        }
+        legalBases {
+          text
+          verified
+        }
+        isLive
+        count
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MyDataUsesQuery, MyDataUsesQueryVariables>;
 export const ParcelWithRightsDocument = new TypedDocumentString(`
     query ParcelWithRights($id: ID!) {
   parcel(id: $id) {

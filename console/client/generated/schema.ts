@@ -49,6 +49,296 @@ export type AdministrativeUnit = {
   validTo?: Maybe<Scalars['Date']['output']>;
 };
 
+/** An entry that is not what it was (mục bị sửa). */
+export type AlteredEntry = {
+  __typename?: 'AlteredEntry';
+  /** Its place in the tree (chỉ số). */
+  index: Scalars['Float']['output'];
+  /** What is wrong with it (sai ở đâu). */
+  problem: Scalars['String']['output'];
+};
+
+/** What forms asked although the state holds it (thông tin phải hỏi lại). */
+export type AskedAlthoughHeld = {
+  __typename?: 'AskedAlthoughHeld';
+  /** How many forms were filled (số tờ khai). */
+  forms: Scalars['Int']['output'];
+  /** Whether all of the time was counted (đã đếm hết). */
+  isWhole: Scalars['Boolean']['output'];
+  /** The fields, the most frequent first, 500 at most (các mục). */
+  fields: Array<AskedField>;
+};
+
+/** A field that was asked although the state holds it (mục phải hỏi lại). */
+export type AskedField = {
+  __typename?: 'AskedField';
+  /** The procedure (thủ tục). */
+  procedure: Scalars['ID']['output'];
+  /** The field's key in the form (khóa). */
+  key: Scalars['String']['output'];
+  /** What the form calls it (nhãn). */
+  label?: Maybe<Scalars['String']['output']>;
+  /** In English (nhãn tiếng Anh). */
+  labelEn?: Maybe<Scalars['String']['output']>;
+  /** Why it was empty: the code of an error or of a refusal, or `CONFLICT` (lý do). */
+  why: Scalars['String']['output'];
+  /** In how many forms (số lần). */
+  count: Scalars['Int']['output'];
+  /** In how many forms of the procedure the field stood (số tờ khai có mục này). */
+  of: Scalars['Int']['output'];
+};
+
+/** Who asked (người truy cập). */
+export type AuditActor = {
+  __typename?: 'AuditActor';
+  /** The subject of the token; what could be a personal number as `~` and a keyed hash (chủ thể). */
+  subject: Scalars['String']['output'];
+  /** The role (vai trò). */
+  role: Scalars['String']['output'];
+  /** The department (cơ quan). */
+  department?: Maybe<Scalars['String']['output']>;
+  /** The system that the token was given to (hệ thống). */
+  system?: Maybe<Scalars['String']['output']>;
+  /** On whose behalf (thay mặt). */
+  onBehalfOf?: Maybe<Scalars['String']['output']>;
+};
+
+/** A rule that let something be read, as it stood then (căn cứ pháp lý). */
+export type AuditBasis = {
+  __typename?: 'AuditBasis';
+  /** The rule's name (tên quy tắc). */
+  rule: Scalars['String']['output'];
+  /** The provision that it rests on (điều khoản). */
+  text: Scalars['String']['output'];
+  /** Whether a competent person had confirmed it (đã được xác nhận). */
+  verified: Scalars['Boolean']['output'];
+  /** The first day on which it was in force, `YYYY-MM-DD` (có hiệu lực từ ngày). */
+  from: Scalars['String']['output'];
+  /** The last; null: until further notice (đến hết ngày). */
+  until?: Maybe<Scalars['String']['output']>;
+  /** A hash of the rule's whole text (phiên bản). */
+  version: Scalars['String']['output'];
+  /** Whether it was in force on the day of the entry (khi đó đang có hiệu lực). */
+  wasInForce: Scalars['Boolean']['output'];
+};
+
+/** One entry of the audit log: one request, or what the system did (một mục của nhật ký). */
+export type AuditEntry = {
+  __typename?: 'AuditEntry';
+  /** The leaf's index in the tree, a whole number from 0: by it a proof is made (chỉ số). */
+  index: Scalars['Float']['output'];
+  /** The writer and the entry's number there, `writer/n` (mã mục). */
+  id: Scalars['ID']['output'];
+  /** When (thời điểm). */
+  at: Scalars['DateTime']['output'];
+  /** What it is about (loại). */
+  kind: AuditKind;
+  /** The id of the HTTP request (mã yêu cầu). */
+  requestId?: Maybe<Scalars['String']['output']>;
+  /** The trace of W3C Trace Context (mã vết). */
+  trace?: Maybe<Scalars['String']['output']>;
+  /** Who asked; null: nobody said who (người truy cập). */
+  who?: Maybe<AuditActor>;
+  /** The people and parcels it is about, each by a keyed hash (đối tượng). */
+  subjects: Array<Scalars['String']['output']>;
+  /** What for, as the request declared it (mục đích). */
+  purpose?: Maybe<AuditPurpose>;
+  /** The rules that let something be read; null: they are no longer kept (căn cứ pháp lý). */
+  legalBases?: Maybe<Array<AuditBasis>>;
+  /** What was asked (thao tác). */
+  operation?: Maybe<AuditOperation>;
+  /** Each field and what became of it; null: this is no longer kept (các trường). */
+  fields?: Maybe<Array<AuditField>>;
+  /** Of a refusal the code that the caller got (mã từ chối). */
+  code?: Maybe<Scalars['String']['output']>;
+  /** How many requests alike it stands for (số lần). */
+  count: Scalars['Int']['output'];
+  /** What an administrator or the system did (việc quản trị). */
+  act?: Maybe<Scalars['JSON']['output']>;
+  /** Whether it read this log (xem nhật ký). */
+  readsLog: Scalars['Boolean']['output'];
+};
+
+/** A page of the audit log (một trang nhật ký). */
+export type AuditEntryConnection = {
+  __typename?: 'AuditEntryConnection';
+  /** The entries with their cursors (các mục). */
+  edges: Array<AuditEntryEdge>;
+  /** Whether there are more, and where to go on (thông tin trang). */
+  pageInfo: AuditPageInfo;
+};
+
+/** An entry and where it stands (một mục và vị trí). */
+export type AuditEntryEdge = {
+  __typename?: 'AuditEntryEdge';
+  /** Where to go on after it (vị trí). */
+  cursor: Scalars['String']['output'];
+  /** The entry (mục). */
+  node: AuditEntry;
+};
+
+/** One field and what became of it (một trường). */
+export type AuditField = {
+  __typename?: 'AuditField';
+  /** Its path in the answer; of a dossier `form KEY` or `check KEY` (đường dẫn). */
+  path: Scalars['String']['output'];
+  /** In plain words, if there are any (nhãn). */
+  label?: Maybe<Scalars['String']['output']>;
+  /** In English (nhãn tiếng Anh). */
+  labelEn?: Maybe<Scalars['String']['output']>;
+  /** What became of it (kết quả). */
+  outcome: AuditOutcome;
+  /** Why it was refused or is missing, or `CONFLICT`: registries disagree (lý do). */
+  why?: Maybe<Scalars['String']['output']>;
+  /** How it was masked (cách che). */
+  maskedAs?: Maybe<Scalars['String']['output']>;
+  /** The records that it came from (bản ghi nguồn). */
+  records: Array<AuditRecord>;
+};
+
+/** What is looked for in the audit log; all that is given must hold (điều kiện tìm trong nhật ký). */
+export type AuditFilter = {
+  /** About this person, by the 12-digit personal identification number (công dân). */
+  person?: InputMaybe<Scalars['ID']['input']>;
+  /** About this parcel (thửa đất). */
+  parcel?: InputMaybe<Scalars['ID']['input']>;
+  /** In which a value came from this record (bản ghi). */
+  record?: InputMaybe<AuditRecordInput>;
+  /** By callers of this department (cơ quan). */
+  department?: InputMaybe<Scalars['String']['input']>;
+  /** By this caller, as the token's subject names them (người truy cập). */
+  actor?: InputMaybe<Scalars['String']['input']>;
+  /** Through this system (hệ thống). */
+  system?: InputMaybe<Scalars['String']['input']>;
+  /** By callers of this role, e.g. `officer` (vai trò). */
+  role?: InputMaybe<Scalars['String']['input']>;
+  /** For this procedure (thủ tục). */
+  procedure?: InputMaybe<Scalars['ID']['input']>;
+  /** For this dossier (hồ sơ). */
+  dossier?: InputMaybe<Scalars['String']['input']>;
+  /** With at least one field that came out so (kết quả). */
+  outcome?: InputMaybe<AuditOutcome>;
+  /** Of this kind (loại). */
+  kind?: InputMaybe<AuditKind>;
+  /** Refused with this code, e.g. `PURPOSE_REQUIRED` (mã từ chối). */
+  code?: InputMaybe<Scalars['String']['input']>;
+  /** The registered name of the operation (tên thao tác). */
+  operation?: InputMaybe<Scalars['String']['input']>;
+  /** The id of the HTTP request (mã yêu cầu). */
+  request?: InputMaybe<Scalars['String']['input']>;
+  /** Only those that read this log itself (chỉ các lần xem nhật ký). */
+  readsLog?: InputMaybe<Scalars['Boolean']['input']>;
+  /** From when on (từ). */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Until before when (đến trước). */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What an entry is about (loại mục). */
+export type AuditKind =
+  /** A gateway process began (Bắt đầu). */
+  | 'BEGIN'
+  /** Something was read (Khai thác). */
+  | 'READ'
+  /** A request was refused (Từ chối). */
+  | 'REFUSED'
+  /** Something was done by an administrator or by the system (Quản trị). */
+  | 'ACT'
+  /** A gateway process ended in order (Kết thúc). */
+  | 'END';
+
+/** Whether the log is whole (tính toàn vẹn của nhật ký). */
+export type AuditLog = {
+  __typename?: 'AuditLog';
+  /** How many entries the newest checkpoint signs (số mục). */
+  size: Scalars['Float']['output'];
+  /** The newest checkpoint, a signed note; null: there is none yet (điểm kiểm tra). */
+  checkpoint?: Maybe<Scalars['String']['output']>;
+  /** When it was signed (ký lúc). */
+  checkpointAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How much longer ago than the hour within which there must be one, in seconds; null: there is none (trễ, giây). */
+  lateSeconds?: Maybe<Scalars['Float']['output']>;
+  /** How many entries were looked through (số mục đã kiểm tra). */
+  checked: Scalars['Int']['output'];
+  /** Whether that is all of the time that was asked for (đã kiểm tra hết). */
+  isAllChecked: Scalars['Boolean']['output'];
+  /** Numbers that a writer gave out and whose entries are not there (các mục bị thiếu). */
+  missing: Array<MissingEntries>;
+  /** Places of the tree below the checkpoint at which there is no entry (các vị trí bị thiếu). */
+  missingIndexes: Array<MissingIndexes>;
+  /** Entries that cannot be read, or do not follow on the one before (các mục bị sửa). */
+  altered: Array<AlteredEntry>;
+  /** Gateway processes that have not ended in order: running, or died (tiến trình chưa kết thúc). */
+  openWriters: Array<OpenWriter>;
+};
+
+/** What was asked (thao tác). */
+export type AuditOperation = {
+  __typename?: 'AuditOperation';
+  /** SHA-256 of its text, base64url (hàm băm). */
+  hash?: Maybe<Scalars['String']['output']>;
+  /** Its name (tên). */
+  name?: Maybe<Scalars['String']['output']>;
+};
+
+/** What became of a field (kết quả của một trường). */
+export type AuditOutcome =
+  /** Its value was shown (Đã hiển thị). */
+  | 'SHOWN'
+  /** A part of its value was shown (Đã che bớt). */
+  | 'MASKED'
+  /** It was not shown, because the caller might not read it (Từ chối). */
+  | 'REFUSED'
+  /** There was no value to show (Không có). */
+  | 'MISSING';
+
+/** Where a page ends (thông tin trang). */
+export type AuditPageInfo = {
+  __typename?: 'AuditPageInfo';
+  /** Whether there are more (còn nữa). */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** The last cursor; null: the page is empty (vị trí cuối). */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** What something was read for (mục đích). */
+export type AuditPurpose = {
+  __typename?: 'AuditPurpose';
+  /** The procedure's code (mã thủ tục). */
+  procedure: Scalars['ID']['output'];
+  /** The procedure's name; null: there is no form of it here (tên thủ tục). */
+  name?: Maybe<Scalars['String']['output']>;
+  /** In English (tên tiếng Anh). */
+  nameEn?: Maybe<Scalars['String']['output']>;
+  /** The dossier's number (số hồ sơ). */
+  dossier?: Maybe<Scalars['String']['output']>;
+};
+
+/** A record that something was read from (bản ghi nguồn). */
+export type AuditRecord = {
+  __typename?: 'AuditRecord';
+  /** The registry (cơ sở dữ liệu). */
+  registry: Scalars['ID']['output'];
+  /** The record's identifier there; null: the registry reports none (mã bản ghi). */
+  record?: Maybe<Scalars['ID']['output']>;
+  /** The record's version (phiên bản). */
+  version?: Maybe<Scalars['String']['output']>;
+  /** When it was read from the registry (lấy lúc). */
+  retrievedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** From where the answer had it; `SOURCE`: from the registry itself, live (nơi lấy). */
+  cache?: Maybe<CacheTier>;
+  /** How old it was then, in seconds (tuổi, giây). */
+  ageSeconds?: Maybe<Scalars['Float']['output']>;
+};
+
+/** A record of a registry (bản ghi). */
+export type AuditRecordInput = {
+  /** The registry, e.g. `civil-status` (cơ sở dữ liệu). */
+  registry: Scalars['ID']['input'];
+  /** The record's identifier there (mã bản ghi). */
+  record: Scalars['ID']['input'];
+};
+
 /** The authority that made an entry, named as it was then (cơ quan). */
 export type Authority = {
   __typename?: 'Authority';
@@ -358,6 +648,60 @@ export type Coverage = {
   askCitizen: Scalars['Int']['output'];
   /** All fields (tổng số). */
   total: Scalars['Int']['output'];
+};
+
+/** One time that somebody looked at the citizen's data (một lần sử dụng dữ liệu). */
+export type DataUse = {
+  __typename?: 'DataUse';
+  /** When (thời điểm). */
+  at: Scalars['DateTime']['output'];
+  /** In one sentence (tóm tắt). */
+  summary: Scalars['String']['output'];
+  /** In English (tóm tắt tiếng Anh). */
+  summaryEn: Scalars['String']['output'];
+  /** The department that looked; null: it is not known (cơ quan). */
+  department?: Maybe<PlainWords>;
+  /** In which role (vai trò). */
+  role: PlainWords;
+  /** What for (thủ tục). */
+  procedure?: Maybe<PlainWords>;
+  /** The dossier's number (số hồ sơ). */
+  dossier?: Maybe<Scalars['String']['output']>;
+  /** Which kinds of data, not the values (loại dữ liệu). */
+  data: Array<PlainWords>;
+  /** On which legal basis (căn cứ pháp lý). */
+  legalBases: Array<DataUseBasis>;
+  /** Whether all of it was fetched from the registries at that moment; false: some was a copy kept for a short time (lấy trực tiếp). */
+  isLive: Scalars['Boolean']['output'];
+  /** How many times alike (số lần). */
+  count: Scalars['Int']['output'];
+};
+
+/** A legal basis (căn cứ pháp lý). */
+export type DataUseBasis = {
+  __typename?: 'DataUseBasis';
+  /** The provision (điều khoản). */
+  text: Scalars['String']['output'];
+  /** Whether a competent person had confirmed it; if not, a screen must say so (đã được xác nhận). */
+  verified: Scalars['Boolean']['output'];
+};
+
+/** A page of who looked at the citizen's data (một trang). */
+export type DataUseConnection = {
+  __typename?: 'DataUseConnection';
+  /** The uses with their cursors (các lần sử dụng). */
+  edges: Array<DataUseEdge>;
+  /** Whether there are more, and where to go on (thông tin trang). */
+  pageInfo: AuditPageInfo;
+};
+
+/** A use and where it stands (một lần sử dụng và vị trí). */
+export type DataUseEdge = {
+  __typename?: 'DataUseEdge';
+  /** Where to go on after it (vị trí). */
+  cursor: Scalars['String']['output'];
+  /** The use (lần sử dụng). */
+  node: DataUse;
 };
 
 /** A death notice (giấy báo tử). */
@@ -845,6 +1189,26 @@ export type MarriageStatus =
   /** Annulled as unlawful (Bị hủy). */
   | 'ANNULLED';
 
+/** Numbers whose entries are missing, both included (các mục bị thiếu). */
+export type MissingEntries = {
+  __typename?: 'MissingEntries';
+  /** The writer (tiến trình ghi). */
+  writer: Scalars['ID']['output'];
+  /** The first number (từ số). */
+  from: Scalars['Float']['output'];
+  /** The last (đến số). */
+  until: Scalars['Float']['output'];
+};
+
+/** Places without an entry, both included (các vị trí bị thiếu). */
+export type MissingIndexes = {
+  __typename?: 'MissingIndexes';
+  /** The first (từ). */
+  from: Scalars['Float']['output'];
+  /** The last (đến). */
+  until: Scalars['Float']['output'];
+};
+
 /** A mortgage (thế chấp). */
 export type Mortgage = {
   __typename?: 'Mortgage';
@@ -858,6 +1222,19 @@ export type Mortgage = {
   registeredOn: Scalars['Date']['output'];
   /** The day of release; null: in force (ngày xóa đăng ký). */
   releasedOn?: Maybe<Scalars['Date']['output']>;
+};
+
+/** A gateway process that has not ended in order (tiến trình chưa kết thúc). */
+export type OpenWriter = {
+  __typename?: 'OpenWriter';
+  /** The writer (tiến trình ghi). */
+  writer: Scalars['ID']['output'];
+  /** When it began, if that was in the time looked through (bắt đầu lúc). */
+  begunAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its last number so far (số cuối). */
+  last: Scalars['Float']['output'];
+  /** When it last wrote (ghi lần cuối lúc). */
+  lastAt: Scalars['DateTime']['output'];
 };
 
 /** A parcel of land (thửa đất). */
@@ -1031,6 +1408,17 @@ export type Place = {
   textToday: Scalars['String']['output'];
 };
 
+/** What something is called (tên gọi). */
+export type PlainWords = {
+  __typename?: 'PlainWords';
+  /** Its code; null: it has none (mã). */
+  code?: Maybe<Scalars['ID']['output']>;
+  /** In Vietnamese (tiếng Việt). */
+  text: Scalars['String']['output'];
+  /** In English (tiếng Anh). */
+  textEn: Scalars['String']['output'];
+};
+
 /** An administrative procedure (thủ tục hành chính). */
 export type Procedure = {
   __typename?: 'Procedure';
@@ -1074,6 +1462,33 @@ export type Query = {
   procedures: Array<Procedure>;
   /** The form of a procedure, pre-filled from the registries for these parties (hồ sơ điền sẵn). */
   dossier: Dossier;
+  /**
+   * The audit log, newest first: who read whose data, when, what for, on which legal basis, from which record, and what they were shown
+   * (nhật ký khai thác dữ liệu). What was written in the last seconds may not be there yet. Reading it is itself recorded.
+   */
+  auditEntries?: Maybe<AuditEntryConnection>;
+  /** One entry by its place in the log; null where there is none (một mục của nhật ký). */
+  auditEntry?: Maybe<AuditEntry>;
+  /**
+   * Whether the log is whole: its newest checkpoint, and what is missing among the entries of a time. At most 200,000 entries are
+   * looked through (tính toàn vẹn của nhật ký).
+   */
+  auditLog?: Maybe<AuditLog>;
+  /**
+   * What forms asked citizens although the state holds it: fields that were left empty because a registry did not answer, the caller
+   * might not read it, or registries disagree. At most 200,000 entries are counted (thông tin phải hỏi lại dù Nhà nước đã có).
+   */
+  askedAlthoughHeld?: Maybe<AskedAlthoughHeld>;
+  /**
+   * Reading that is out of the ordinary, by rules with thresholds. A finding is a reason to ask, not a verdict. At most 100,000
+   * entries are looked through, the days before `from` included (truy cập bất thường).
+   */
+  unusualReading?: Maybe<UnusualReading>;
+  /**
+   * Who looked at the calling citizen's own data, newest first (ai đã xem dữ liệu của tôi). Who that is says the token. Officers are
+   * not named, their departments are.
+   */
+  myDataUses?: Maybe<DataUseConnection>;
   /** A parcel by its 12-character identifier (thửa đất). */
   parcel?: Maybe<Parcel>;
   /** The parcels that carried this number before 1 July 2025 (tra cứu theo số tờ, số thửa cũ). */
@@ -1089,6 +1504,47 @@ export type QueryCitizenArgs = {
 export type QueryDossierArgs = {
   procedure: Scalars['ID']['input'];
   parties: Array<PartyInput>;
+};
+
+
+export type QueryAuditEntriesArgs = {
+  where?: InputMaybe<AuditFilter>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryAuditEntryArgs = {
+  index: Scalars['Float']['input'];
+};
+
+
+export type QueryAuditLogArgs = {
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryAskedAlthoughHeldArgs = {
+  from: Scalars['DateTime']['input'];
+  until: Scalars['DateTime']['input'];
+  procedure?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryUnusualReadingArgs = {
+  from: Scalars['DateTime']['input'];
+  until: Scalars['DateTime']['input'];
+  department?: InputMaybe<Scalars['String']['input']>;
+  actor?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryMyDataUsesArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -1237,6 +1693,58 @@ export type SpouseOnRecord = {
   personalId?: Maybe<Scalars['ID']['output']>;
   /** The spouse as a citizen, where the number is known (công dân). */
   citizen?: Maybe<Citizen>;
+};
+
+/** A figure (số liệu). */
+export type UnusualFigure = {
+  __typename?: 'UnusualFigure';
+  /** What it counts (tên). */
+  name: Scalars['String']['output'];
+  /** How much (giá trị). */
+  value: Scalars['Float']['output'];
+};
+
+/** Something found unusual (phát hiện). */
+export type UnusualFinding = {
+  __typename?: 'UnusualFinding';
+  /** The rule (quy tắc). */
+  rule: Scalars['ID']['output'];
+  /** Whose reading (người truy cập). */
+  actor: Scalars['String']['output'];
+  /** Their department (cơ quan). */
+  department?: Maybe<Scalars['String']['output']>;
+  /** On which day in Viet Nam, `YYYY-MM-DD`; null: over the whole time (ngày). */
+  day?: Maybe<Scalars['String']['output']>;
+  /** The figures, to hold against the thresholds (số liệu). */
+  figures: Array<UnusualFigure>;
+  /** The places of its entries in the log, the first 50 (các mục). */
+  entries: Array<Scalars['Float']['output']>;
+};
+
+/** Reading out of the ordinary (truy cập bất thường). */
+export type UnusualReading = {
+  __typename?: 'UnusualReading';
+  /** How many entries were looked through, the days before included (số mục đã xem xét). */
+  checked: Scalars['Int']['output'];
+  /** Whether that is all of the time (đã xem xét hết). */
+  isWhole: Scalars['Boolean']['output'];
+  /** The rules, with their thresholds (các quy tắc). */
+  rules: Array<UnusualRule>;
+  /** What was found, 500 at most (các phát hiện). */
+  findings: Array<UnusualFinding>;
+};
+
+/** A rule for what is unusual (quy tắc). */
+export type UnusualRule = {
+  __typename?: 'UnusualRule';
+  /** Its name (tên). */
+  name: Scalars['ID']['output'];
+  /** What it finds (nội dung). */
+  label: Scalars['String']['output'];
+  /** In English (nội dung tiếng Anh). */
+  labelEn: Scalars['String']['output'];
+  /** Its thresholds (ngưỡng). */
+  thresholds: Array<UnusualFigure>;
 };
 
 /** Sole or shared use (hình thức sử dụng). */

@@ -4,10 +4,10 @@ import type { BudgetName, BudgetStats, Clock, Log, OperationExchange, OperationS
 import { GatewayError } from '../../errors.js';
 import { logRedisState, parseRedisUrl } from '../../ioredis.js';
 import type { BudgetsConfig, CacheConfig } from '../../settings.js';
+import { subjectsOf } from '../../subjects.js';
 import { Budgets, type Refusal } from './budgets.js';
 import { connectBudgets } from './redis-client.js';
 import { SharedBudgets } from './shared.js';
-import { subjectsOf } from './subjects.js';
 
 export interface OpenBudgets {
   readonly step: OperationStep;

@@ -25,6 +25,8 @@ export function ledgerOf(records: Trial['records'], nowMs: number): ProvenanceLe
   return {
     note() {},
     noteLater() {},
+    noteEntities() {},
+    entities: () => [],
     given: () => [],
     recordsAt(path, registry) {
       if (!records)

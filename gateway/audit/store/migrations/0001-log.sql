@@ -4,7 +4,8 @@ CREATE TABLE audit.entry (
   writer text NOT NULL,
   n bigint NOT NULL,
   at timestamptz NOT NULL,
-  body text NOT NULL,
+  -- The line of JSON whose bytes are the leaf. Several are sent and read as one text, a line each.
+  body text NOT NULL CHECK (strpos(body, E'\n') = 0),
   -- The same entry may come twice, when nobody heard that it had been kept: then it is the same row.
   PRIMARY KEY (writer, n, at)
 ) PARTITION BY RANGE (at);
@@ -25,14 +26,16 @@ CREATE TABLE audit.opening (
 
 -- The tree. Hashes are kept for ever, so that what is proved today can be proved when the entries are gone.
 CREATE TABLE audit.leaf (
-  leaf_index bigint PRIMARY KEY,
-  hash bytea NOT NULL
+  -- A run of leaves that were put into the tree together: where it begins, and their hashes one after another.
+  first_index bigint PRIMARY KEY,
+  hashes bytea NOT NULL
 );
--- Full tiles only (C2SP tlog-tiles): level 0 holds the hashes of leaves.
+-- Full tiles only (C2SP tlog-tiles): level 0 holds the hashes of leaves. The root is a hash of the tile above, which may not be full.
 CREATE TABLE audit.tile (
   level int NOT NULL,
   n bigint NOT NULL,
   hashes bytea NOT NULL,
+  root bytea NOT NULL,
   PRIMARY KEY (level, n)
 );
 CREATE TABLE audit.checkpoint (
@@ -41,10 +44,12 @@ CREATE TABLE audit.checkpoint (
   at timestamptz NOT NULL,
   note text NOT NULL
 );
--- How far each writer's entries are in the tree: the last row of each.
+CREATE INDEX checkpoint_at ON audit.checkpoint (at);
+-- How far each writer's entries are in the tree: the last row of each. `skipped`: how many up to there the owner gave up as lost.
 CREATE TABLE audit.progress (
   writer text NOT NULL,
   n bigint NOT NULL,
+  skipped bigint NOT NULL DEFAULT 0,
   at timestamptz NOT NULL,
   PRIMARY KEY (writer, n)
 );
@@ -58,7 +63,10 @@ CREATE TABLE audit.lookup (
   marks bigint[] NOT NULL,
   PRIMARY KEY (leaf_index, at)
 ) PARTITION BY RANGE (at);
-CREATE INDEX lookup_marks ON audit.lookup USING gin (marks);
+-- What waits to be put into the index is kept short, kB: whoever puts it there waits for it, and whoever looks goes through it.
+CREATE INDEX lookup_marks ON audit.lookup USING gin (marks) WITH (gin_pending_list_limit = 256);
+-- Rows lie nearly in the order of their times, so a few bytes a block say which blocks can hold a time.
+CREATE INDEX lookup_time ON audit.lookup USING brin (at, leaf_index) WITH (autosummarize = on);
 CREATE TABLE audit.lookup_other PARTITION OF audit.lookup DEFAULT;
 
 -- What is withheld from whom it is about while an investigation goes on: the last row of each investigation says whether it still does.
@@ -71,9 +79,10 @@ CREATE TABLE audit.embargo (
   at timestamptz NOT NULL
 );
 
--- Makes the tables of a month, for whoever may only write into them.
+-- Makes the tables of a month, for whoever may only write into them. Where rows of the month lie in the table for all others
+-- already, that is where they stay. Whoever copies the log holds its tables, and everybody would wait behind this: it gives up soon.
 CREATE FUNCTION audit.open_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
 DECLARE
   first timestamptz := date_trunc('month', month)::timestamp AT TIME ZONE 'UTC';
   next timestamptz := (date_trunc('month', month) + interval '1 month')::timestamp AT TIME ZONE 'UTC';
@@ -84,8 +93,13 @@ BEGIN
     name := parent || to_char(month, '_YYYY_MM');
     IF to_regclass('audit.' || name) IS NULL THEN
       PERFORM pg_advisory_xact_lock(hashtext('audit.' || name));
-      EXECUTE format('CREATE TABLE IF NOT EXISTS audit.%I PARTITION OF audit.%I FOR VALUES FROM (%L) TO (%L)', name, parent, first, next);
+      BEGIN
+        EXECUTE format('CREATE TABLE IF NOT EXISTS audit.%I PARTITION OF audit.%I FOR VALUES FROM (%L) TO (%L)', name, parent, first, next);
+      EXCEPTION WHEN check_violation THEN
+        NULL;
+      END;
     END IF;
   END LOOP;
 END
 $$;
+REVOKE EXECUTE ON FUNCTION audit.open_month(date) FROM PUBLIC;

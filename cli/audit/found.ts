@@ -1,0 +1,114 @@
+import {
+  type Entry,
+  EntryError,
+  parseEntry,
+  type RecordRead,
+  recordsOf,
+  type Shape,
+} from '../../gateway/audit/entry.js';
+import type { AuditReader, Find, LoggedEntry } from '../../gateway/audit/reader.js';
+import { UsageError } from '../main.js';
+
+/** An entry with what its details say. */
+export interface Found {
+  readonly leaf: number;
+  readonly line: string;
+  readonly entry: Entry;
+  /** Absent: it has none, or it is no longer kept. */
+  readonly shape?: Shape;
+  readonly records: readonly RecordRead[];
+}
+
+const PAGE = 500;
+
+/**
+ * What is found in the log, page by page, so that millions need no memory. A mark is 64 bits, which two texts may share: `isMeant` says
+ * of each whether it is of the text meant.
+ */
+export async function* findAll(
+  reader: AuditReader,
+  { first = Number.POSITIVE_INFINITY, ...asked }: Omit<Find, 'first'> & { first?: number },
+  isMeant: (found: Found) => boolean,
+): AsyncGenerator<Found> {
+  let left = first;
+  let afterLeaf = asked.afterLeaf;
+  while (left > 0) {
+    const page = await reader.find({ ...asked, afterLeaf, first: PAGE });
+    for (const found of await readEntries(reader, page)) {
+      if (!isMeant(found)) continue;
+      yield found;
+      left -= 1;
+      if (left <= 0) return;
+    }
+    if (page.length < PAGE) return;
+    afterLeaf = page.at(-1)!.leaf;
+  }
+}
+
+/** Reads entries with their details; those of retired months, of which there is nothing to read, are left out. */
+export async function readEntries(reader: AuditReader, logged: readonly LoggedEntry[]): Promise<Found[]> {
+  const entries = logged.flatMap(({ leaf, line }) =>
+    line === undefined ? [] : [{ leaf, line, entry: parse(leaf, line) }],
+  );
+  const hashes = new Set(entries.flatMap(({ entry: { shape, fromIn } }) => [shape ?? [], fromIn ?? []].flat()));
+  const details = hashes.size > 0 ? await reader.details([...hashes]) : new Map<string, string>();
+  const parsed = new Map<string, unknown>();
+  return entries.map(({ leaf, line, entry }) => together({ leaf, line, entry }, details, parsed));
+}
+
+/** An entry with details that came with it. */
+export function withDetails(leaf: number, line: string, details: ReadonlyMap<string, string>): Found {
+  return together({ leaf, line, entry: parse(leaf, line) }, details, new Map());
+}
+
+/** `parsed`: details that many entries have in common are parsed once. */
+function together(
+  { leaf, line, entry }: Pick<Found, 'leaf' | 'line' | 'entry'>,
+  details: ReadonlyMap<string, string>,
+  parsed: Map<string, unknown>,
+): Found {
+  const detail = <Detail>(hash: string | undefined): Detail | undefined => {
+    const body = hash === undefined ? undefined : details.get(hash);
+    if (hash === undefined || body === undefined) return undefined;
+    if (!parsed.has(hash)) parsed.set(hash, JSON.parse(body));
+    return parsed.get(hash) as Detail;
+  };
+  const shape = detail<Shape>(entry.shape);
+  const records = shape ? recordsOf(entry, shape, detail<Pick<Entry, 'from' | 'got'>>(entry.fromIn)) : [];
+  return { leaf, line, entry, ...(shape && { shape }), records };
+}
+
+function parse(leaf: number, line: string): Entry {
+  try {
+    return parseEntry(line);
+  } catch (error) {
+    if (!(error instanceof EntryError)) throw error;
+    throw new UsageError(
+      `Entry ${leaf} of the log ${error.message}: it was changed, or a newer version wrote it. npm run audit -- verify says more.`,
+      1,
+    );
+  }
+}
+
+/** So many hashes fit into an entry, with much room. */
+const ABOUT_MAX = 2_000;
+
+/**
+ * Whom several entries are about together, for the entries that say so: each list begins with the id of the key that its hashes are made
+ * with. One `undefined` when they are about nobody.
+ */
+export function aboutOf(abouts: Iterable<readonly string[]>): (readonly string[] | undefined)[] {
+  const byKey = new Map<string, Set<string>>();
+  for (const [key, ...hashes] of abouts) {
+    if (key === undefined) continue;
+    const known = byKey.get(key) ?? new Set();
+    for (const hash of hashes) known.add(hash);
+    byKey.set(key, known);
+  }
+  const lists = [...byKey].flatMap(([key, hashes]) => {
+    const all = [...hashes];
+    const parts = Math.ceil(all.length / ABOUT_MAX);
+    return Array.from({ length: parts }, (_, part) => [key, ...all.slice(part * ABOUT_MAX, (part + 1) * ABOUT_MAX)]);
+  });
+  return lists.length > 0 ? lists : [undefined];
+}

@@ -1,0 +1,48 @@
+import type { AuditReader } from '../../gateway/audit/reader.js';
+import { appendBatch } from '../../gateway/audit/store/append.js';
+import { createReader } from '../../gateway/audit/store/read.js';
+import { SubjectKeys } from '../../gateway/audit/subject-keys.js';
+import { type Config, readConfig } from '../../gateway/config.js';
+import type { Database } from '../../subgraphs/kit/database.js';
+import { readSubjectKeys } from '../audit-keys.js';
+import { readDataDir } from '../config.js';
+import { openAuditOwner, openAuditStore } from '../open-audit.js';
+import { createRecorder, type RecordAct, SILENT } from './record.js';
+
+/** The log, for a command that reads or changes it. */
+export interface OpenLog {
+  readonly database: Database;
+  readonly reader: AuditReader;
+  readonly keys: SubjectKeys;
+  /** Says in the log what the command does; MUST resolve before anything that it found out is printed. */
+  readonly record: RecordAct;
+  close(): Promise<void>;
+}
+
+/** To be written down a command may wait as long as whoever waits for it does. */
+const STORE_MS = 60_000;
+
+/**
+ * Opens the log where the configuration says it is, as a gateway does or as the owner of its tables. No key is made for asking: with
+ * another key than the gateways' nobody would be found, and nobody would know why.
+ */
+export async function openLog({ as = 'gateway' }: { as?: 'gateway' | 'owner' } = {}): Promise<OpenLog> {
+  const config = readConfig();
+  const dataDir = readDataDir();
+  const keys = new SubjectKeys(readSubjectKeys({ config, dataDir, make: false }));
+  const database = await openAs(as, config, dataDir);
+  const recorder = createRecorder((batch) => appendBatch(database, batch), { keys, storeMs: STORE_MS });
+  return {
+    database,
+    reader: createReader(database),
+    keys,
+    record: recorder.record,
+    close: () => recorder.end().finally(() => database.close()),
+  };
+}
+
+async function openAs(as: 'gateway' | 'owner', { audit }: Config, dataDir: string): Promise<Database> {
+  if (as === 'owner') return openAuditOwner(audit, { dataDir });
+  const { database } = await openAuditStore(audit, { dataDir, log: SILENT });
+  return database;
+}

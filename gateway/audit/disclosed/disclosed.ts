@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import type { SourceRecord } from '../../context.js';
+import {
+  DIGEST_BYTES,
+  fieldKey,
+  type Got,
+  hashOf,
+  type RuleInForce,
+  type Shape,
+  type ShapeField,
+  valueDigest,
+  valuesHash,
+} from '../entry.js';
+import type { Detail, Opening } from '../write/batch.js';
+import type { Leaf } from './leaves.js';
+
+/** What one answer disclosed, ready to be put into an entry. */
+export interface Disclosed {
+  /** The members of an entry from `shape` on, as JSON, with a comma before each. */
+  readonly members: string;
+  readonly details: readonly Detail[];
+  readonly opening: Opening;
+}
+
+/** More characters of records than so stand in details of their own, so that an entry stays what a leaf may be. */
+const FROM_CHARACTERS_MAX = 40_000;
+
+/** Puts together what an answer disclosed: what it has in common with others by its hash, its records, and the hash of its values. */
+export function disclosed({
+  operation,
+  rules,
+  leaves,
+  also,
+}: {
+  operation: { readonly hash: string; readonly name: string | undefined };
+  rules: readonly RuleInForce[];
+  leaves: readonly Leaf[];
+  /** Records that were read, and that no value of the answer names. */
+  also: readonly SourceRecord[];
+}): Disclosed {
+  const sources = new Sources();
+  const fields = leaves.map(({ path, records, outcome }): ShapeField => {
+    const indexes = new Set(records.map((record) => sources.indexOf(record)));
+    return [path, [...indexes], outcome];
+  });
+  for (const record of also) sources.indexOf(record);
+  const { registries, from, got } = sources;
+  const shape: Shape = {
+    v: 1,
+    op: operation.hash,
+    ...(operation.name === undefined ? {} : { name: operation.name }),
+    rules,
+    registries,
+    fields,
+  };
+  const body = JSON.stringify(shape);
+  const details = [{ hash: hashOf(body), body }];
+  const opening = openingOf(leaves);
+  let records = `"from":${JSON.stringify(from)},"got":${JSON.stringify(got)}`;
+  if (records.length > FROM_CHARACTERS_MAX) {
+    const list = `{${records}}`;
+    details.push({ hash: hashOf(list), body: list });
+    records = `"fromIn":"${hashOf(list)}"`;
+  }
+  const members = `,"shape":"${details[0]!.hash}",${records},"values":"${opening.hash}"`;
+  return { members, details, opening };
+}
+
+/** The digests of all values under a salt of their own. */
+function openingOf(leaves: readonly Leaf[]): Opening {
+  const salt = randomBytes(DIGEST_BYTES);
+  const digests = Buffer.allocUnsafe(leaves.length * DIGEST_BYTES);
+  for (const [index, { path, value }] of leaves.entries()) {
+    valueDigest(fieldKey(salt, path), JSON.stringify(value)).copy(digests, index * DIGEST_BYTES);
+  }
+  return { hash: valuesHash(digests), salt, digests };
+}
+
+/** The records of an answer, each once. */
+class Sources {
+  readonly registries: string[] = [];
+  readonly from: (string | number)[] = [];
+  readonly got: Got[] = [];
+  private readonly byRecord = new Map<SourceRecord, number>();
+  private readonly byText = new Map<string, number>();
+  private readonly times = new Map<string, number>();
+
+  indexOf(record: SourceRecord): number {
+    let index = this.byRecord.get(record);
+    if (index === undefined) this.byRecord.set(record, (index = this.add(record)));
+    return index;
+  }
+
+  private add({ registry, record = '', version = '', retrievedAtMs, cache }: SourceRecord): number {
+    const time = this.timeOf(retrievedAtMs, cache);
+    const text = JSON.stringify([registry, record, version, time]);
+    const known = this.byText.get(text);
+    if (known !== undefined) return known;
+    const index = this.registries.push(registry) - 1;
+    this.from.push(record, version, time);
+    this.byText.set(text, index);
+    return index;
+  }
+
+  private timeOf(retrievedAtMs: number, cache: string): number {
+    const text = `${retrievedAtMs} ${cache}`;
+    const known = this.times.get(text);
+    if (known !== undefined) return known;
+    const index = this.got.push([retrievedAtMs, cache]) - 1;
+    this.times.set(text, index);
+    return index;
+  }
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { type DocumentNode, print } from 'graphql';
+import { Account, type Ruling } from '../../account.js';
+import type { OperationExchange, OperationResult, SourceRecord } from '../../context.js';
+import { subjectsOf } from '../../subjects.js';
+import type { SubjectKeys } from '../subject-keys.js';
+import { type Disclosed, disclosed } from './disclosed.js';
+import { fieldNames } from './field-names.js';
+import { leavesOf } from './leaves.js';
+
+/** What an answer disclosed, and of whom. */
+export interface Disclosure extends Disclosed {
+  /** Whom it is about, as an entry has it. */
+  readonly about: readonly string[];
+  /** Whether its details and what proves its values are durable. */
+  isKept: boolean;
+}
+
+const NO_RULES: Ruling = { rules: [] };
+const OPERATION_NAME_MAX = 64;
+
+/** Says what answers disclosed. What is given again and again, remembered, was worked out once. */
+export class Disclosures {
+  private readonly known = new WeakMap<object, WeakMap<Ruling, Disclosure>>();
+  private readonly hashes = new WeakMap<DocumentNode, string>();
+
+  constructor(private readonly keys: SubjectKeys) {}
+
+  of(exchange: OperationExchange, result: OperationResult, account: Account): Disclosure {
+    const { kept } = result;
+    // What a dossier asked in turn is read anew each time.
+    if (!kept || account.parts.length > 0) return this.workOut(exchange, result, account);
+    const ruling = account.ruling ?? NO_RULES;
+    let byRuling = this.known.get(kept);
+    if (!byRuling) this.known.set(kept, (byRuling = new WeakMap()));
+    let disclosure = byRuling.get(ruling);
+    if (!disclosure) byRuling.set(ruling, (disclosure = this.workOut(exchange, result, account)));
+    return disclosure;
+  }
+
+  /** The hash of an operation's text, and its name without what could be a number of somebody. */
+  operationOf({ document, operation }: Pick<OperationExchange, 'document' | 'operation'>) {
+    let hash = this.hashes.get(document);
+    if (hash === undefined) {
+      const text = document.loc?.source.body ?? print(document);
+      this.hashes.set(document, (hash = createHash('sha256').update(text).digest('base64url')));
+    }
+    return { hash, name: operation.name && nameInLog(operation.name.value) };
+  }
+
+  private workOut(exchange: OperationExchange, result: OperationResult, account: Account): Disclosure {
+    const { document, operation } = exchange;
+    const { data, errors, provenance } = result;
+    const { form, parts, masked } = account;
+    const names = fieldNames(document, operation);
+    const without = form.length > 0 ? 'dossier' : undefined;
+    const notes = provenance.given({ data, errors });
+    const leaves = [...form, ...leavesOf({ data, errors, notes, masked, names, ...(without ? { without } : {}) })];
+    const also: SourceRecord[] = [];
+    const entities = new Set(provenance.entities());
+    const rules = new Set(account.ruling?.rules);
+    for (const part of parts) {
+      for (const { record } of part.result.provenance.given(part.result)) also.push(record);
+      for (const entity of part.result.provenance.entities()) entities.add(entity);
+      for (const rule of part.account.ruling?.rules ?? []) rules.add(rule);
+    }
+    const subjects = new Set([...subjectsOf(exchange), ...subjectsAmong(entities)]);
+    for (const { value } of leaves) if (isPersonalId(value)) subjects.add(value);
+    const said = disclosed({ operation: this.operationOf(exchange), rules: [...rules], leaves, also });
+    return { ...said, about: this.keys.about(subjects), isKept: false };
+  }
+}
+
+/** The people and parcels among entities, by their representations. */
+function subjectsAmong(entities: Iterable<string>): string[] {
+  const ids: string[] = [];
+  for (const text of entities) {
+    const { __typename, personalId, id } = JSON.parse(text) as Record<string, unknown>;
+    const of = __typename === 'Citizen' ? personalId : __typename === 'Parcel' ? id : undefined;
+    if (typeof of === 'string') ids.push(of);
+  }
+  return ids;
+}
+
+function isPersonalId(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{12}$/.test(value);
+}
+
+/** What a client called its operation, at a bounded length and without long numbers. */
+export function nameInLog(name: string): string {
+  return name.replace(/[\d_]{6,}/g, '…').slice(0, OPERATION_NAME_MAX);
+}
+
+/** The context of what runs beside, with an account of its own. */
+export function withAccount<Context extends object>(context: Context): { context: Context; account: Account } {
+  const account = new Account();
+  return { context: Object.create(context, { account: { value: account } }) as Context, account };
+}

@@ -1,0 +1,127 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Note, ResponsePath, SourceRecord } from '../../context.js';
+import { PathTree } from '../../path-tree.js';
+import type { FieldNames } from './field-names.js';
+
+/** One value of an answer, as the log counts it. */
+export interface Leaf {
+  /** The fields' own names and list indexes, with dots between. */
+  readonly path: string;
+  readonly outcome: string;
+  readonly value: unknown;
+  /** The records that it rests on. */
+  readonly records: readonly SourceRecord[];
+}
+
+/** What an answer consists of. */
+export interface Answered {
+  readonly data: unknown;
+  readonly errors?: readonly GraphQLFormattedError[] | undefined;
+  readonly notes: readonly Note[];
+  readonly masked: readonly { readonly path: ResponsePath; readonly as: string }[];
+  readonly names: FieldNames;
+  /** The fields of the root that are not looked into, by their own names. */
+  readonly without?: string;
+}
+
+interface Place {
+  readonly path: string;
+  /** The same in the client's words. */
+  readonly asked: string;
+  readonly names: FieldNames;
+  readonly notes: PathTree<Note[]> | undefined;
+  /** What was noted of the fields of the object, or of the objects of the list, that stands here. */
+  readonly named: readonly Note[];
+  /** The records of all that nothing longer says otherwise of. */
+  readonly records: readonly SourceRecord[];
+}
+
+const NONE: readonly never[] = [];
+
+/** All values of an answer in its order: what was not shown as well, with the reason. */
+export function leavesOf({ data, errors, notes, masked, names, without }: Answered): Leaf[] {
+  const walk = new Walk(outcomesOf(errors ?? NONE), new Map(masked.map(({ path, as }) => [path.join('.'), as])));
+  const tree = new PathTree<Note[]>();
+  for (const note of notes) (tree.make(note.values.path).value ??= []).push(note);
+  const root = { path: '', asked: '', names, notes: tree, named: NONE, records: NONE };
+  walk.value(data, root, without ?? '');
+  return walk.leaves;
+}
+
+class Walk {
+  readonly leaves: Leaf[] = [];
+
+  constructor(
+    private readonly failed: ReadonlyMap<string, string>,
+    private readonly masked: ReadonlyMap<string, string>,
+  ) {}
+
+  value(value: unknown, above: Place, without = ''): void {
+    const place = entered(above);
+    if (Array.isArray(value) && value.length > 0) {
+      for (const [index, item] of value.entries()) {
+        // A part that came later has nothing of the items beside.
+        if (item === undefined) continue;
+        const at = { path: `${place.path}.${index}`, asked: `${place.asked}.${index}` };
+        this.value(item, { ...place, ...at, notes: place.notes?.below(index) });
+      }
+    } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      this.object(value as Record<string, unknown>, place, without);
+    } else this.leaf(value, place);
+  }
+
+  private object(object: Record<string, unknown>, place: Place, without: string): void {
+    for (const [key, value] of Object.entries(object)) {
+      const { name, below } = place.names.get(key) ?? { name: key, below: place.names };
+      if (name.startsWith('__') || name.split(':')[0] === without) continue;
+      const of = place.named.filter(({ values }) => values.names?.includes(key));
+      this.value(value, {
+        path: place.path === '' ? name : `${place.path}.${name}`,
+        asked: place.asked === '' ? key : `${place.asked}.${key}`,
+        names: below,
+        notes: place.notes?.below(key),
+        named: NONE,
+        records: of.length > 0 ? of.map(({ record }) => record) : place.records,
+      });
+    }
+  }
+
+  private leaf(value: unknown, { path, asked, records }: Place): void {
+    if (value === null || value === undefined) {
+      this.leaves.push({ path, value: null, records, outcome: this.failed.get(asked) ?? 'missing NO_RECORD' });
+      return;
+    }
+    const as = this.masked.get(asked);
+    this.leaves.push({ path, value, records, outcome: as === undefined ? 'shown' : `masked ${as}` });
+  }
+}
+
+/** With what was noted at the place itself. */
+function entered(place: Place): Place {
+  const here = place.notes?.value;
+  if (!here) return place;
+  const whole = here.filter(({ values }) => values.names === undefined).map(({ record }) => record);
+  const named = here.filter(({ values }) => values.names !== undefined);
+  return {
+    ...place,
+    records: whole.length > 0 ? whole : place.records,
+    named: named.length > 0 ? [...place.named, ...named] : place.named,
+  };
+}
+
+/**
+ * Why there is nothing, by path: what stands at an error, and above it as far as a null may have come up. The first error counts where
+ * there are several.
+ */
+function outcomesOf(errors: readonly GraphQLFormattedError[]): Map<string, string> {
+  const outcomes = new Map<string, string>();
+  for (const { path = [], extensions } of errors) {
+    const code = String(extensions?.code ?? 'INTERNAL_SERVER_ERROR');
+    const outcome = code === 'NOT_PERMITTED' ? `refused ${extensions?.rule ?? code}` : `missing ${code}`;
+    for (let length = path.length; length > 0; length--) {
+      const at = path.slice(0, length).join('.');
+      if (!outcomes.has(at)) outcomes.set(at, outcome);
+    }
+  }
+  return outcomes;
+}
