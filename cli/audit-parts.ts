@@ -30,7 +30,7 @@ export async function openAuditParts(
   const isShared = role !== undefined && isEmbedded(config);
   const opened = isShared ? undefined : await openAndWarn(config, log);
   const database = opened?.database ?? databaseOfPrimary(role!.channel);
-  const parts = { ...partsOf(config), database, sequences: !isShared };
+  const parts = { ...partsOf(config), database, sequences: !isShared, ...atOnce(config) };
   return { parts, close: async () => opened?.database.close() };
 }
 
@@ -41,7 +41,7 @@ export async function openAuditOfWorkers(
 ): Promise<(Pick<WorkersOptions, 'onQuery'> & { close(): Promise<void> }) | undefined> {
   if (!config.audit.isOn || !isEmbedded(config)) return undefined;
   const { database } = await openAndWarn(config, log);
-  const parts = { ...partsOf(config), database, sequences: true };
+  const parts = { ...partsOf(config), database, sequences: true, ...atOnce(config) };
   const sequencer = createSequencer(parts, { config: config.audit, clock: { now: Date.now }, log });
   sequencer.start();
   return {
@@ -52,6 +52,11 @@ export async function openAuditOfWorkers(
       await database.close();
     },
   };
+}
+
+/** The embedded store holds up everything else in its process while it works: so it is given little at a time. */
+function atOnce(config: Config): { sequenceEntriesMax?: number } {
+  return isEmbedded(config) ? { sequenceEntriesMax: 100 } : {};
 }
 
 function isEmbedded({ audit }: Config): boolean {
