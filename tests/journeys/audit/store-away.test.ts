@@ -160,3 +160,20 @@ describeOnOwnPostgres('a log that was set back', () => {
     START_MS * 2,
   );
 });
+
+describeOnOwnPostgres('a log that nobody writes into', () => {
+  test(
+    'is signed again before the last checkpoint is late, however soon that is',
+    async () => {
+      scene = await openAuditedScene({ names: ['a'], env: { AUDIT_LATE_MS: '2000' } });
+      const [gateway] = scene.gateways.all;
+      const { seen } = scene.collector;
+      await until(() => seen.length >= 4, START_MS);
+      const health = await gateway!.health();
+      expect(health).toMatchObject({ status: 200, body: { status: 'ready', reasons: [], audit: { refuses: false } } });
+      const sizes = seen.slice(-3).map(({ note }) => note.split('\n')[1]);
+      expect(new Set(sizes).size).toBe(1);
+    },
+    START_MS,
+  );
+});
