@@ -5,11 +5,11 @@ import type { AuditReader } from '../../gateway/audit/reader.js';
 import { NoteError } from '../../gateway/audit/verify/note.js';
 import { writeProof } from '../../gateway/audit/verify/proof.js';
 import { UsageError } from '../main.js';
-import { readCount, readInput, readWhy, WHY, wrong } from './arguments.js';
+import { readCount, readInput, readWhyIfGiven, WHY, wrong } from './arguments.js';
 import { isValue } from './check.js';
 import { type Found, findAll, readEntries } from './found.js';
 import { keepFile } from './keep-file.js';
-import { openLog } from './open.js';
+import { type OpenLog, openLog } from './open.js';
 import { type ValueEvidence, writeProofFile } from './proof-file.js';
 import { shown } from './table.js';
 
@@ -28,13 +28,14 @@ const FIELDS_NAMED_MAX = 20;
 export async function prove(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: OPTIONS });
   const { entry, out, value: path, 'json-value': given, json } = values;
-  if (!entry) throw wrong('--entry is missing: the number of an entry in the log, or the id of a request');
+  if (!entry)
+    throw wrong('--entry is missing: the number of an entry in the log, WRITER/NUMBER, or the id of a request');
   if ((path === undefined) !== (given === undefined)) throw wrong('--value FIELD and --json-value JSON go together');
-  const why = readWhy(values);
+  const why = readWhyIfGiven(values);
   const text = given === '-' ? (await readInput(process.stdin)).trim() : given;
   const log = await openLog();
   try {
-    const found = await findEntry(log.reader, entry);
+    const found = await findEntry(log, entry);
     await log.record({
       what: 'log.prove',
       why,
@@ -55,8 +56,10 @@ export async function prove(args: string[]): Promise<number> {
   }
 }
 
-/** By its number in the log, or by the id of its request, which a client sends and others may have sent too. */
-async function findEntry(reader: AuditReader, entry: string): Promise<Found> {
+/** By its number in the log or in its writer's, or by the id of its request, which a client sends and others may have sent too. */
+async function findEntry({ reader, database }: OpenLog, entry: string): Promise<Found> {
+  const [, writer, n] = /^([\w-]{16})\/(\d{1,15})$/.exec(entry) ?? [];
+  if (writer) return findOfWriter({ reader, database }, writer, Number(n));
   if (/^\d{1,15}$/.test(entry)) {
     const leaf = readCount('--entry', entry, { least: 0, most: Number.MAX_SAFE_INTEGER });
     const logged = await reader.entry(leaf);
@@ -75,6 +78,24 @@ async function findEntry(reader: AuditReader, entry: string): Promise<Found> {
   if (others.length === 0) return found;
   const leaves = all.map(({ leaf }) => leaf).join(', ');
   throw new UsageError(`Several entries are of this request, ${leaves}: name one of these numbers.`, 1);
+}
+
+/** Entries lie by writer and number, and the tree's places by time. */
+async function findOfWriter(
+  { reader, database }: Pick<OpenLog, 'reader' | 'database'>,
+  writer: string,
+  n: number,
+): Promise<Found> {
+  const [row] = await database.query<{ atMs: number }>(
+    `SELECT floor(date_part('epoch', at) * 1000)::bigint AS "atMs" FROM audit.entry WHERE writer = $1 AND n = $2`,
+    [writer, n],
+  );
+  if (row) {
+    const asked = { fromMs: row.atMs - 1, untilMs: row.atMs + 2, order: 'oldest first', first: 1 } as const;
+    const isMeant = ({ entry }: Found) => entry.w === writer && entry.n === n;
+    for await (const found of findAll(reader, asked, isMeant)) return found;
+  }
+  throw new UsageError('The log has no such entry, or not yet: the newest are there after a few seconds.', 1);
 }
 
 async function proofOf(reader: AuditReader, { leaf, line, entry }: Found): Promise<{ file: string; size: number }> {

@@ -134,7 +134,9 @@ function described(
   for (const { name, atMs } of checkpoint?.witnesses ?? [])
     lines.push(shown(`Cosigned by ${name}, ${moment(atMs)} (+07:00).`));
   const open = openWriters > 0 ? `, ${openWriters} of which have not ended` : '';
-  const part = range ? `leaves ${range.from} to ${range.until - 1} are in this export; ` : '';
+  const isEmpty = range !== undefined && range.until <= range.from;
+  const which = isEmpty ? 'no entries' : `the entries of leaves ${range?.from} to ${(range?.until ?? 0) - 1}`;
+  const part = range ? `${which} are in this export; ` : '';
   lines.push(
     `Looked at: ${part}${counted(entries, 'entry that fits', 'entries that fit')} the tree, of ${counted(writers, 'writer', 'writers')}${open}.`,
   );

@@ -18,6 +18,7 @@ import { CheckpointFile } from './store/checkpoint-file.js';
 import { Publisher } from './store/publish.js';
 import { createReader } from './store/read.js';
 import { Sequencer } from './store/sequencer.js';
+import { TilesFolder } from './store/tiles-folder.js';
 import { SubjectKeys } from './subject-keys.js';
 import { openSigner } from './verify/note.js';
 import { tellLeftJournals } from './write/left-journals.js';
@@ -94,7 +95,8 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
   const door = new DoorRefusals({ writer, members });
   const reader = createReader(database);
   const freshness = new Freshness({ reader, clock, lateMs: config.lateMs });
-  const sequencer = sequences ? createSequencer(parts, surroundings, freshness) : undefined;
+  const publisher = new Publisher(database, signer.vkey);
+  const sequencer = sequences ? createSequencer(parts, surroundings, { freshness, publisher }) : undefined;
   const refuse = () => {
     if (writer.isRefusing || freshness.isLate) throw unavailable();
   };
@@ -107,7 +109,7 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
   const desk = openDesk({ ...surroundings, reader, database, subjectKeys, act: recordAct });
   return {
     step: createAuditStep({ writer, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
-    routes: new Map([...logRoutes(new Publisher(database, signer.vkey), surroundings), ...desk.routes]),
+    routes: new Map([...logRoutes(publisher, surroundings), ...desk.routes]),
     desk,
     refused: (request) => door.write(request),
     act,
@@ -135,15 +137,30 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
 export function createSequencer(
   { database: db, signer, checkpointFile }: AuditParts,
   { config, clock, log }: Pick<AuditSurroundings, 'config' | 'clock' | 'log'>,
-  freshness?: Pick<Freshness, 'note'>,
+  told: { readonly freshness?: Pick<Freshness, 'note'>; readonly publisher?: Publisher } = {},
 ): Sequencer {
   const { name, privateKeyPem } = signer;
+  const mine = openSigner(name, privateKeyPem);
+  const { publisher = new Publisher(db, mine.vkey) } = told;
+  const folder = config.tilesDir === undefined ? undefined : new TilesFolder(publisher, config.tilesDir);
   return new Sequencer({
-    ...{ db, clock, log, signer: openSigner(name, privateKeyPem), everyMs: config.sequenceMs },
+    ...{ db, clock, log, signer: mine, everyMs: config.sequenceMs },
     ...(checkpointFile === undefined ? {} : { memory: new CheckpointFile(checkpointFile) }),
-    onCheckpoint: ({ atMs }) => freshness?.note(atMs),
+    onCheckpoint: ({ atMs }) => {
+      told.freshness?.note(atMs);
+      return folder?.publish();
+    },
   });
 }
+
+/** Of a gateway that was told to write nothing down. */
+export const SWITCHED_OFF: AuditHealth = {
+  reasons: ['AUDIT=off: it is not recorded who reads what'],
+  refuses: false,
+  keeps: 'nothing',
+  journalBytes: 0,
+  checkpointAgeSeconds: null,
+};
 
 function healthOf(
   { keeps, journalBytes }: Pick<AuditHealth, 'keeps' | 'journalBytes'>,

@@ -1,9 +1,12 @@
 import type { AuditQueryable } from '../database.js';
 import type { Find, LoggedEntry } from '../reader.js';
 
-/** So many rows are gone through one after another before the index of marks is asked. */
-const WALK_ROWS = 2_000;
-const WALK_MOST = 64_000;
+/** How many rows are gone through one after another before the index of marks is asked: at first, and where many of them fit. */
+export interface Walk {
+  readonly rows: number;
+  readonly rowsMost: number;
+}
+const WALK: Walk = { rows: 2_000, rowsMost: 64_000 };
 
 /**
  * A stretch of the tree. Entries lie there nearly in the order of their times, but not quite: one from the journal of a gateway comes
@@ -27,42 +30,39 @@ interface Row {
  * - a mark that many entries have: through the entries in order, which soon gives a page;
  * - a mark that few have: through the index of marks, all there are, put in order afterwards (`leaf_index + 0` forbids the other way).
  */
-export async function findEntries(db: AuditQueryable, asked: Find): Promise<LoggedEntry[]> {
+export async function findEntries(db: AuditQueryable, asked: Find, walk = WALK): Promise<LoggedEntry[]> {
   const found: LoggedEntry[] = [];
   for (const stretch of await stretchesOf(db, asked)) {
     const left = asked.first - found.length;
     if (left <= 0) break;
-    found.push(...(await findIn(db, stretch, { ...asked, first: left })));
+    found.push(...(await findIn(db, { stretch, asked: { ...asked, first: left } }, walk)));
   }
   return found;
 }
 
-async function findIn(db: AuditQueryable, stretch: Stretch, asked: Find): Promise<LoggedEntry[]> {
+async function findIn(
+  db: AuditQueryable,
+  { stretch, asked }: Pick<Reading, 'stretch' | 'asked'>,
+  walk: Walk,
+): Promise<LoggedEntry[]> {
   if (stretch.fromLeaf >= stretch.untilLeaf) return [];
   if (stretch.kind !== 'middle') return read(db, { stretch, asked, way: 'index' });
   // Without marks nearly every entry of the stretch fits.
   if (!hasMarks(asked)) return read(db, { stretch, asked, way: 'order' });
-  const isNewestFirst = asked.order === 'newest first';
   const found: LoggedEntry[] = [];
+  const left = () => ({ ...asked, first: asked.first - found.length });
   let rest = stretch;
-  for (let rows = WALK_ROWS; ; rows *= 4) {
-    const left = asked.first - found.length;
-    const walked = await read(db, { stretch: rest, asked: { ...asked, first: left }, way: 'order', rows });
+  for (let rows = walk.rows; ; rows *= 4) {
+    const walked = await read(db, { stretch: rest, asked: left(), way: 'order', rows });
     found.push(...walked);
     if (found.length >= asked.first) return found;
     const end = await endOfWalk(db, { stretch: rest, asked, rows });
     if (end === undefined) return found;
-    rest = isNewestFirst ? { ...rest, untilLeaf: end } : { ...rest, fromLeaf: end + 1 };
-    // As many rows again as it took for these would have to be gone through for each of those that are wanting.
-    const isRare = walked.length === 0 || ((asked.first - found.length) / walked.length) * rows > WALK_MOST;
-    if (isRare) break;
+    rest = asked.order === 'newest first' ? { ...rest, untilLeaf: end } : { ...rest, fromLeaf: end + 1 };
+    // As many rows as these took for each that was found would have to be gone through for each that is wanting.
+    if (walked.length === 0 || (left().first / walked.length) * rows > walk.rowsMost) break;
   }
-  const others = await read(db, {
-    stretch: rest,
-    asked: { ...asked, first: asked.first - found.length },
-    way: 'index',
-  });
-  return [...found, ...others];
+  return [...found, ...(await read(db, { stretch: rest, asked: left(), way: 'index' }))];
 }
 
 interface Reading {

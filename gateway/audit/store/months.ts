@@ -1,8 +1,7 @@
 import type { AuditQueryable } from '../database.js';
 
 /** So long before a month begins its tables are made: whoever makes them holds up the others for a moment. */
-const DAY_MS = 86_400_000;
-const AHEAD_MS = 5 * DAY_MS;
+const AHEAD_MS = 5 * 86_400_000;
 
 /** A month that could not be opened is tried again after so long. Its rows have a table meanwhile, that of all others. */
 const AGAIN_MS = 600_000;
@@ -17,8 +16,8 @@ const known = new WeakMap<AuditQueryable, Map<string, number>>();
 export async function openMonths(db: AuditQueryable, timesMs: readonly number[]): Promise<void> {
   const months = known.get(db) ?? new Map<string, number>();
   known.set(db, months);
-  const days = [...new Set(timesMs.map((ms) => Math.floor(ms / DAY_MS) * DAY_MS))];
-  const asked = new Map(days.flatMap((ms) => [ms, ms + AHEAD_MS].map((each) => [firstDayOfMonth(each), ms])));
+  const times = [...new Set(timesMs.map((ms) => Math.floor(ms / AGAIN_MS) * AGAIN_MS))];
+  const asked = new Map(times.flatMap((ms) => [ms, ms + AHEAD_MS].map((each) => [firstDayOfMonth(each), ms])));
   for (const [month, ms] of asked) {
     if (ms < (months.get(month) ?? Number.NEGATIVE_INFINITY)) continue;
     months.set(month, ms + AGAIN_MS);

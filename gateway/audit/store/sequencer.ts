@@ -45,7 +45,7 @@ export interface SequencerState {
   readonly problem?: string;
 }
 
-const ENTRIES_MAX = 4_000;
+const ENTRIES_MAX = 1_000;
 /** Without a checkpoint so long, one is signed even when there is nothing new: that nothing was there can be told from a gap. */
 const QUIET_MS = 3_600_000;
 /** Entries that come so late are looked for as often as this. Others are looked for in the months around. */

@@ -33,12 +33,12 @@ export class TreeStore {
   }
 
   /** The hashes of an inclusion proof (RFC 9162 section 2.1.3). */
-  inclusionProof(leaf: number, size: number): Promise<Buffer[]> {
+  async inclusionProof(leaf: number, size: number): Promise<Buffer[]> {
     return this.#proof(inclusionPath(leaf, size));
   }
 
   /** The hashes of a consistency proof (RFC 9162 section 2.1.4). */
-  consistencyProof(from: number, to: number): Promise<Buffer[]> {
+  async consistencyProof(from: number, to: number): Promise<Buffer[]> {
     return this.#proof(consistencyPath(from, to));
   }
 

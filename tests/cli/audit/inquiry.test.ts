@@ -139,24 +139,23 @@ describeOnPostgres('who asks the log', () => {
   });
 
   test('what cannot be written down is not told', async () => {
-    const reader = `reader_${process.pid}`;
-    const url = new URL(process.env.TEST_POSTGRES_URL ?? '');
-    const [{ name }] = (await audit.database.query<{ name: string }>('SELECT current_database() AS name')) as [
-      { name: string },
-    ];
     await audit.database.script(`
-      CREATE ROLE ${reader} LOGIN PASSWORD 'reader';
-      GRANT USAGE ON SCHEMA audit TO ${reader}; GRANT SELECT ON ALL TABLES IN SCHEMA audit TO ${reader};`);
+      CREATE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON audit.entry FOR EACH ROW EXECUTE FUNCTION audit.refuse();`);
     try {
-      Object.assign(url, { username: reader, password: 'reader', pathname: `/${name}` });
-      const env = { AUDIT_DATABASE_URL: url.href };
-      const { code, output } = await audit.run(['who-read', '--person', PERSON, ...WHY], { env });
-      expect(output).toBe(
-        'The log cannot be written now, and what cannot be recorded is not done: is its database there, and may this user write into it?\n',
-      );
-      expect(code).toBe(1);
+      for (const asked of [
+        ['who-read', '--person', PERSON],
+        ['explain', '--dossier', 'H48.2026.000123'],
+        ['prove', '--entry', '1'],
+      ]) {
+        expect(await audit.run([...asked, '--why', 'inspection'])).toMatchObject({
+          code: 1,
+          output:
+            'The log cannot be written now, and what cannot be recorded is not done: is its database there, and may this user write into it?\n',
+        });
+      }
     } finally {
-      await audit.database.script(`DROP OWNED BY ${reader}; DROP ROLE ${reader};`);
+      await audit.database.script('DROP FUNCTION audit.refuse CASCADE');
     }
   });
 

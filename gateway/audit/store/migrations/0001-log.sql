@@ -63,7 +63,8 @@ CREATE TABLE audit.lookup (
   marks bigint[] NOT NULL,
   PRIMARY KEY (leaf_index, at)
 ) PARTITION BY RANGE (at);
-CREATE INDEX lookup_marks ON audit.lookup USING gin (marks);
+-- What waits to be put into the index is kept short, kB: whoever puts it there waits for it, and whoever looks goes through it.
+CREATE INDEX lookup_marks ON audit.lookup USING gin (marks) WITH (gin_pending_list_limit = 256);
 -- Rows lie nearly in the order of their times, so a few bytes a block say which blocks can hold a time.
 CREATE INDEX lookup_time ON audit.lookup USING brin (at, leaf_index) WITH (autosummarize = on);
 CREATE TABLE audit.lookup_other PARTITION OF audit.lookup DEFAULT;

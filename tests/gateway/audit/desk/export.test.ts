@@ -1,5 +1,5 @@
 import { exportRoute } from '../../../../gateway/audit/desk/index.js';
-import { LogOfTest } from '../../../helpers/audit-reader-of-test.js';
+import { MemoryLog } from '../../../helpers/audit-reader-of-test.js';
 import { identityOf } from '../../../helpers/callers.js';
 import { DEMO } from '../../../helpers/demo-people.js';
 import { AUDITOR, NOW_MS } from './asked-desk.js';
@@ -12,14 +12,14 @@ const FIELDS = [
 const RECORDS = [{ registry: 'citizen-identity', record: 'ci-7' }];
 
 const logOf = (times: number) => {
-  const log = new LogOfTest();
+  const log = new MemoryLog();
   for (let n = 0; n < times; n += 1) {
     log.write({ about: [n % 3 ? DEMO.bride : DEMO.groom], fields: FIELDS, records: RECORDS });
   }
   return log;
 };
 
-const exported = async (log: LogOfTest | undefined, address = '/audit/export', identity = AUDITOR) => {
+const exported = async (log: MemoryLog | undefined, address = '/audit/export', identity = AUDITOR) => {
   const { acts, parts } = routeParts(log, identity);
   const answer = await asking(exportRoute(parts), address);
   const text = await textOf(answer);
