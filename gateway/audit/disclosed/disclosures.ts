@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type DocumentNode, print } from 'graphql';
 import { Account, type Ruling } from '../../account.js';
-import type { OperationExchange, OperationResult, SourceRecord } from '../../context.js';
+import type { OperationExchange, OperationResult, RequestContext, SourceRecord } from '../../context.js';
 import { subjectsOf } from '../../subjects.js';
+import { hashOf } from '../entry.js';
 import type { SubjectKeys } from '../subject-keys.js';
 import { type Disclosed, disclosed } from './disclosed.js';
 import { fieldNames } from './field-names.js';
@@ -43,7 +43,7 @@ export class Disclosures {
     let hash = this.hashes.get(document);
     if (hash === undefined) {
       const text = document.loc?.source.body ?? print(document);
-      this.hashes.set(document, (hash = createHash('sha256').update(text).digest('base64url')));
+      this.hashes.set(document, (hash = hashOf(text)));
     }
     return { hash, name: operation.name && nameInLog(operation.name.value) };
   }
@@ -92,7 +92,8 @@ export function nameInLog(name: string): string {
 }
 
 /** The context of what runs beside, with an account of its own. */
-export function withAccount<Context extends object>(context: Context): { context: Context; account: Account } {
+export function withAccount(context: RequestContext): { context: RequestContext; account: Account } {
   const account = new Account();
-  return { context: Object.create(context, { account: { value: account } }) as Context, account };
+  const own = context.withAccount?.(account) ?? Object.create(context, { account: { value: account } });
+  return { context: own, account };
 }
