@@ -1,153 +1,125 @@
-import type { AuditQueryable } from '../database.js';
+import type { AuditDatabase, AuditQueryable } from '../database.js';
 import type { Find, LoggedEntry } from '../reader.js';
+import { WINDOW_SIZES, windowOf } from './blocks.js';
+import {
+  endOfWalk,
+  findBy,
+  lookUp,
+  marksOf,
+  type Place,
+  type Reading,
+  readEntriesAt,
+  readStrays,
+  walk,
+} from './lookup-rows.js';
+import { type Stretch, stretchesOf } from './stretches.js';
 
-/** How many rows are gone through one after another before the index of marks is asked: at first, and where many of them fit. */
-export interface Walk {
-  readonly rows: number;
-  readonly rowsMost: number;
+/** What a look-up takes upon itself before it tries another way. */
+export interface Effort {
+  /** So many rows are gone through one after another at first; four times as many once more, where that will do. */
+  readonly walkRows: number;
+  /** So many rows of the index are looked at for the first of them. */
+  readonly lookUpRows: number;
 }
-const WALK: Walk = { rows: 2_000, rowsMost: 64_000 };
+const EFFORT: Effort = { walkRows: 2_000, lookUpRows: 2_000 };
+
+/** Finds entries, a page: tens of milliseconds, however many entries there are and however many of them have the marks. */
+export function findEntries(db: AuditDatabase, asked: Find, effort = EFFORT): Promise<LoggedEntry[]> {
+  return db.transaction(async (tx) => {
+    const found: Place[] = [];
+    for (const stretch of await stretchesOf(tx, asked)) {
+      if (found.length >= asked.first) break;
+      found.push(...(await findIn(tx, { stretch, asked: stillWanting(asked, found) }, effort)));
+    }
+    await findBy(tx, 'order');
+    return readEntriesAt(tx, found);
+  });
+}
+
+async function findIn(
+  tx: AuditQueryable,
+  { stretch, asked }: { stretch: Stretch; asked: Find },
+  effort: Effort,
+): Promise<Place[]> {
+  if (stretch.kind !== 'middle') {
+    await findBy(tx, 'index');
+    return readStrays(tx, { leaves: stretch, asked });
+  }
+  await findBy(tx, 'order');
+  // Without marks every entry is meant, and nearly every one of the stretch is of the times asked for.
+  if (marksOf(asked).length === 0) return walk(tx, { leaves: stretch, asked });
+  const { found, rest } = await walkFirst(tx, { leaves: stretch, asked }, effort);
+  if (!rest || found.length >= asked.first) return found;
+  const others = { leaves: await withEnd(tx, rest), asked: stillWanting(asked, found) };
+  return [...found, ...(await lookUpAll(tx, others, effort))];
+}
+
+/** What most entries have is found soonest by going through them. `rest`: what was not gone through, if anything is left. */
+async function walkFirst(
+  tx: AuditQueryable,
+  { leaves, asked }: Reading,
+  { walkRows }: Effort,
+): Promise<{ found: Place[]; rest: Reading['leaves'] | undefined }> {
+  const found: Place[] = [];
+  let rest = leaves;
+  for (const rows of [walkRows, 4 * walkRows]) {
+    const walked = await walk(tx, { leaves: rest, asked: stillWanting(asked, found), rows });
+    found.push(...walked);
+    if (found.length >= asked.first) break;
+    const end = await endOfWalk(tx, { leaves: rest, asked, rows });
+    if (end === undefined) return { found, rest: undefined };
+    rest = asked.order === 'newest first' ? { ...rest, untilLeaf: end } : { ...rest, fromLeaf: end + 1 };
+    if (4 * walked.length < asked.first - found.length) break;
+  }
+  return { found, rest };
+}
+
+interface Sizes {
+  readonly first: number;
+  readonly most: number;
+}
+/** At first as many leaves as the index goes through in no time; where few are found, more at a time. */
+const SIZES: Sizes = { first: 1, most: WINDOW_SIZES - 1 };
+const SIZES_UP = 2;
 
 /**
- * A stretch of the tree. Entries lie there nearly in the order of their times, but not quite: one from the journal of a gateway comes
- * late. `middle`: where those of the times asked for lie; `late` and `early`: after and before it, where few are.
+ * By the index, a window of leaves after another. Where few were found the next is larger; where there are too many to look at, it is
+ * looked at part by part, since they may lie all together at its other end (an officer who left, a procedure that was abolished).
  */
-interface Stretch {
-  readonly kind: 'late' | 'middle' | 'early';
-  readonly fromLeaf: number;
-  readonly untilLeaf: number;
-}
-
-interface Row {
-  leaf: number;
-  at: number;
-  line: string | null;
-}
-
-/**
- * Finds entries, page by page. There are two ways, and the planner's guess of which is quick is off where it matters (a mark that half
- * of all entries have, or one that few have, in a month that nobody analysed yet), so it is not left to guess:
- * - a mark that many entries have: through the entries in order, which soon gives a page;
- * - a mark that few have: through the index of marks, all there are, put in order afterwards (`leaf_index + 0` forbids the other way).
- */
-export async function findEntries(db: AuditQueryable, asked: Find, walk = WALK): Promise<LoggedEntry[]> {
-  const found: LoggedEntry[] = [];
-  for (const stretch of await stretchesOf(db, asked)) {
-    const left = asked.first - found.length;
-    if (left <= 0) break;
-    found.push(...(await findIn(db, { stretch, asked: { ...asked, first: left } }, walk)));
+async function lookUpAll(
+  tx: AuditQueryable,
+  { leaves, asked, sizes = SIZES }: Reading & { sizes?: Sizes },
+  effort: Effort,
+): Promise<Place[]> {
+  const isNewestFirst = asked.order === 'newest first';
+  const found: Place[] = [];
+  let size = sizes.first;
+  for (let rest = leaves; rest.fromLeaf < rest.untilLeaf && found.length < asked.first; ) {
+    const window = windowOf(rest, size, isNewestFirst);
+    const inWindow = { leaves: window, asked: stillWanting(asked, found) };
+    await findBy(tx, 'index');
+    const few = await lookUp(tx, { ...inWindow, window, most: Math.max(effort.lookUpRows, asked.first) });
+    if (few) found.push(...few);
+    else if (size > 0) {
+      const parts = { first: size - 1, most: size - 1 };
+      found.push(...(await lookUpAll(tx, { ...inWindow, sizes: parts }, effort)));
+    } else {
+      await findBy(tx, 'order');
+      found.push(...(await walk(tx, inWindow)));
+    }
+    rest = isNewestFirst ? { ...rest, untilLeaf: window.fromLeaf } : { ...rest, fromLeaf: window.untilLeaf };
+    size = Math.min(size + SIZES_UP, sizes.most);
   }
   return found;
 }
 
-async function findIn(
-  db: AuditQueryable,
-  { stretch, asked }: Pick<Reading, 'stretch' | 'asked'>,
-  walk: Walk,
-): Promise<LoggedEntry[]> {
-  if (stretch.fromLeaf >= stretch.untilLeaf) return [];
-  if (stretch.kind !== 'middle') return read(db, { stretch, asked, way: 'index' });
-  // Without marks nearly every entry of the stretch fits.
-  if (!hasMarks(asked)) return read(db, { stretch, asked, way: 'order' });
-  const found: LoggedEntry[] = [];
-  const left = () => ({ ...asked, first: asked.first - found.length });
-  let rest = stretch;
-  for (let rows = walk.rows; ; rows *= 4) {
-    const walked = await read(db, { stretch: rest, asked: left(), way: 'order', rows });
-    found.push(...walked);
-    if (found.length >= asked.first) return found;
-    const end = await endOfWalk(db, { stretch: rest, asked, rows });
-    if (end === undefined) return found;
-    rest = asked.order === 'newest first' ? { ...rest, untilLeaf: end } : { ...rest, fromLeaf: end + 1 };
-    // As many rows as these took for each that was found would have to be gone through for each that is wanting.
-    if (walked.length === 0 || (left().first / walked.length) * rows > walk.rowsMost) break;
-  }
-  return [...found, ...(await read(db, { stretch: rest, asked: left(), way: 'index' }))];
-}
-
-interface Reading {
-  readonly stretch: Stretch;
-  readonly asked: Find;
-  readonly way: 'order' | 'index';
-  /** `order`: after so many rows it ends, whatever was found. */
-  readonly rows?: number;
-}
-
-async function read(db: AuditQueryable, reading: Reading): Promise<LoggedEntry[]> {
-  const { asked, way, rows } = reading;
-  const { sql: where, values } = conditionsOf(reading);
-  const marks = hasMarks(asked)
-    ? `(${asked.anyOf?.map((list) => `marks @> $${values.push(list)}::bigint[]`).join(' OR ')})`
-    : 'true';
-  const direction = asked.order === 'newest first' ? 'DESC' : 'ASC';
-  const limit = `LIMIT $${values.push(asked.first)}`;
-  const columns = 'leaf_index, at, writer, n';
-  const inOrder =
-    rows === undefined
-      ? `SELECT ${columns} FROM audit.lookup WHERE ${where} AND ${marks} ORDER BY leaf_index ${direction} ${limit}`
-      : `SELECT ${columns} FROM (
-           SELECT ${columns}, marks FROM audit.lookup WHERE ${where} ORDER BY leaf_index ${direction} LIMIT ${rows}
-         ) AS walked WHERE ${marks} ORDER BY leaf_index ${direction} ${limit}`;
-  const byIndex = `SELECT ${columns} FROM audit.lookup WHERE ${where} AND ${marks} ORDER BY leaf_index + 0 ${direction} ${limit}`;
-  const found = await db.query<Row>(
-    `SELECT found.leaf_index AS leaf, entry.body AS line FROM (${way === 'order' ? inOrder : byIndex}) AS found
-       LEFT JOIN audit.entry ON entry.writer = found.writer AND entry.n = found.n AND entry.at = found.at
-      ORDER BY found.leaf_index ${direction}`,
-    values,
+/** Leaves up to the last that there is. */
+async function withEnd(tx: AuditQueryable, leaves: Reading['leaves']): Promise<Reading['leaves']> {
+  if (leaves.untilLeaf < Number.MAX_SAFE_INTEGER) return leaves;
+  const [last] = await tx.query<{ leaf: number }>(
+    'SELECT leaf_index AS leaf FROM audit.lookup ORDER BY leaf_index DESC LIMIT 1',
   );
-  return found.map(({ leaf, line }) => ({ leaf, line: line ?? undefined }));
+  return { ...leaves, untilLeaf: (last?.leaf ?? -1) + 1 };
 }
 
-/** The last row of a walk; `undefined`: there were not so many rows. */
-async function endOfWalk(db: AuditQueryable, reading: Omit<Reading, 'way' | 'rows'> & { rows: number }) {
-  const { sql: where, values } = conditionsOf(reading);
-  const direction = reading.asked.order === 'newest first' ? 'DESC' : 'ASC';
-  const [row] = await db.query<{ leaf: number }>(
-    `SELECT leaf_index AS leaf FROM audit.lookup WHERE ${where} ORDER BY leaf_index ${direction} OFFSET ${reading.rows - 1} LIMIT 1`,
-    values,
-  );
-  return row?.leaf;
-}
-
-function conditionsOf({ stretch, asked }: Pick<Reading, 'stretch' | 'asked'>): { sql: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const conditions = ['true'];
-  if (stretch.fromLeaf > 0) conditions.push(`leaf_index >= $${values.push(stretch.fromLeaf)}`);
-  if (stretch.untilLeaf < Number.MAX_SAFE_INTEGER) conditions.push(`leaf_index < $${values.push(stretch.untilLeaf)}`);
-  const time = (ms: number) => `$${values.push(new Date(ms).toISOString())}::timestamptz`;
-  if (asked.fromMs !== undefined) conditions.push(`at >= ${time(asked.fromMs)}`);
-  if (asked.untilMs !== undefined) conditions.push(`at < ${time(asked.untilMs)}`);
-  return { sql: conditions.join(' AND '), values };
-}
-
-/** The stretches that can hold what is asked for, in the order asked for. Checkpoints say how far the tree went at which time. */
-async function stretchesOf(db: AuditQueryable, asked: Find): Promise<Stretch[]> {
-  const { fromMs, untilMs, afterLeaf, order } = asked;
-  const first = fromMs === undefined ? 0 : await sizeAt(db, `at < $1::timestamptz ORDER BY at DESC, id DESC`, fromMs);
-  const end = untilMs === undefined ? undefined : await sizeAt(db, `at >= $1::timestamptz ORDER BY at, id`, untilMs);
-  const [from, until] = [first ?? 0, end ?? Number.MAX_SAFE_INTEGER];
-  const stretches: Stretch[] = [
-    { kind: 'early', fromLeaf: 0, untilLeaf: Math.min(from, until) },
-    { kind: 'middle', fromLeaf: Math.min(from, until), untilLeaf: until },
-    { kind: 'late', fromLeaf: until, untilLeaf: Number.MAX_SAFE_INTEGER },
-  ];
-  const isNewestFirst = order === 'newest first';
-  if (isNewestFirst) stretches.reverse();
-  if (afterLeaf === undefined) return stretches;
-  return stretches.map((stretch) =>
-    isNewestFirst
-      ? { ...stretch, untilLeaf: Math.min(stretch.untilLeaf, afterLeaf) }
-      : { ...stretch, fromLeaf: Math.max(stretch.fromLeaf, afterLeaf + 1) },
-  );
-}
-
-async function sizeAt(db: AuditQueryable, condition: string, ms: number): Promise<number | undefined> {
-  const [row] = await db.query<{ size: number }>(`SELECT size FROM audit.checkpoint WHERE ${condition} LIMIT 1`, [
-    new Date(ms).toISOString(),
-  ]);
-  return row?.size;
-}
-
-function hasMarks({ anyOf }: Find): boolean {
-  return anyOf !== undefined && anyOf.length > 0 && anyOf.every((list) => list.length > 0);
-}
+const stillWanting = (asked: Find, found: readonly Place[]): Find => ({ ...asked, first: asked.first - found.length });
