@@ -62,7 +62,7 @@ SET work_mem = '256MB' AS $$
 WITH drawn AS MATERIALIZED (
   SELECT leaf, made.hash('writer ' || leaf % 4, 16) AS writer, leaf / 4 + 1 AS n, md5('request ' || leaf)::uuid::text AS request,
     'H48.2026.' || lpad((leaf / 4)::text, 8, '0') AS dossier, made.draw(leaf, 1, 100) < 3 AS is_refused,
-    made.draw(leaf / 4, 2, 100000) AS one, made.draw(leaf / 4, 3, 100000) AS other, made.draw(leaf / 4, 4, 120) AS shape,
+    made.draw(leaf / 4, 2, 100000) AS one, (made.draw(leaf / 4, 2, 100000) + 1 + made.draw(leaf / 4, 3, 99999)) % 100000 AS other, made.draw(leaf / 4, 4, 120) AS shape,
     CASE WHEN made.draw(leaf, 5, 100) = 0 THEN 1
       WHEN leaf < left_before AND made.draw(leaf, 5, 100) = 1 THEN 2
       WHEN leaf < left_before AND made.draw(leaf, 5, 100) < 30 THEN 301
@@ -90,4 +90,34 @@ WITH drawn AS MATERIALIZED (
   INSERT INTO audit.checkpoint (size, at, note) SELECT max(leaf) + 1, max(at), 'made' FROM entry GROUP BY leaf / 250 ORDER BY 1
 )
 INSERT INTO audit.lookup (leaf_index, at, writer, n, marks) SELECT leaf, at, writer, n, marks FROM entry ORDER BY leaf
+$$;
+
+-- The same for many: in transactions of 100,000, and over days. Call it alone, since it commits.
+CREATE PROCEDURE made.month(first bigint, count bigint, since timestamptz, days float8, left_before bigint) LANGUAGE plpgsql AS $$
+DECLARE
+  at_once CONSTANT bigint := 100000;
+  since_ms CONSTANT bigint := extract(epoch FROM since) * 1000;
+  step_ms CONSTANT float8 := days * 86400000 / count;
+  done bigint := 0;
+BEGIN
+  PERFORM audit.open_month(since::date);
+  COMMIT;
+  WHILE done < count LOOP
+    PERFORM made.fill(first + done, least(at_once, count - done), since_ms + (done * step_ms)::bigint, step_ms, left_before);
+    COMMIT;
+    done := done + at_once;
+  END LOOP;
+END
+$$;
+
+-- An index is built in a quarter of the time that it takes to put as many rows into it one after another, and becomes smaller.
+CREATE TABLE made.dropped_index (definition text);
+CREATE FUNCTION made.drop_index() RETURNS void LANGUAGE sql AS $$
+  INSERT INTO made.dropped_index SELECT replace(pg_get_indexdef('audit.lookup_marks'::regclass), ' ON ONLY ', ' ON ');
+  DROP INDEX audit.lookup_marks;
+$$;
+CREATE FUNCTION made.build_index() RETURNS void LANGUAGE plpgsql SET maintenance_work_mem = '2GB' AS $$
+BEGIN
+  EXECUTE (SELECT definition FROM made.dropped_index);
+END
 $$;

@@ -1,11 +1,11 @@
-import type { AuditDatabase, AuditQueryable } from '../database.js';
+import type { AuditQueryable } from '../database.js';
 import type { Find, LoggedEntry } from '../reader.js';
 import { WINDOW_SIZES, windowOf } from './blocks.js';
 import {
+  endOfLeaves,
   endOfWalk,
-  findBy,
+  listsOf,
   lookUp,
-  marksOf,
   type Place,
   type Reading,
   readEntriesAt,
@@ -24,49 +24,43 @@ export interface Effort {
 const EFFORT: Effort = { walkRows: 2_000, lookUpRows: 2_000 };
 
 /** Finds entries, a page: tens of milliseconds, however many entries there are and however many of them have the marks. */
-export function findEntries(db: AuditDatabase, asked: Find, effort = EFFORT): Promise<LoggedEntry[]> {
-  return db.transaction(async (tx) => {
-    const found: Place[] = [];
-    for (const stretch of await stretchesOf(tx, asked)) {
-      if (found.length >= asked.first) break;
-      found.push(...(await findIn(tx, { stretch, asked: stillWanting(asked, found) }, effort)));
-    }
-    await findBy(tx, 'order');
-    return readEntriesAt(tx, found);
-  });
+export async function findEntries(db: AuditQueryable, asked: Find, effort = EFFORT): Promise<LoggedEntry[]> {
+  const found: Place[] = [];
+  for (const stretch of await stretchesOf(db, asked)) {
+    if (found.length >= asked.first) break;
+    found.push(...(await findIn(db, { stretch, asked: stillWanting(asked, found) }, effort)));
+  }
+  return readEntriesAt(db, found);
 }
 
 async function findIn(
-  tx: AuditQueryable,
+  db: AuditQueryable,
   { stretch, asked }: { stretch: Stretch; asked: Find },
   effort: Effort,
 ): Promise<Place[]> {
-  if (stretch.kind !== 'middle') {
-    await findBy(tx, 'index');
-    return readStrays(tx, { leaves: stretch, asked });
-  }
-  await findBy(tx, 'order');
+  if (stretch.kind !== 'middle') return readStrays(db, { leaves: stretch, asked });
   // Without marks every entry is meant, and nearly every one of the stretch is of the times asked for.
-  if (marksOf(asked).length === 0) return walk(tx, { leaves: stretch, asked });
-  const { found, rest } = await walkFirst(tx, { leaves: stretch, asked }, effort);
+  if (listsOf(asked).length === 0) return walk(db, { leaves: stretch, asked });
+  const { found, rest } = await walkFirst(db, { leaves: stretch, asked }, effort);
   if (!rest || found.length >= asked.first) return found;
-  const others = { leaves: await withEnd(tx, rest), asked: stillWanting(asked, found) };
-  return [...found, ...(await lookUpAll(tx, others, effort))];
+  const untilLeaf = rest.untilLeaf < Number.MAX_SAFE_INTEGER ? rest.untilLeaf : await endOfLeaves(db);
+  const others = { leaves: { ...rest, untilLeaf }, asked: stillWanting(asked, found) };
+  return [...found, ...(await lookUpAll(db, others, effort))];
 }
 
 /** What most entries have is found soonest by going through them. `rest`: what was not gone through, if anything is left. */
 async function walkFirst(
-  tx: AuditQueryable,
+  db: AuditQueryable,
   { leaves, asked }: Reading,
   { walkRows }: Effort,
 ): Promise<{ found: Place[]; rest: Reading['leaves'] | undefined }> {
   const found: Place[] = [];
   let rest = leaves;
-  for (const rows of [walkRows, 4 * walkRows]) {
-    const walked = await walk(tx, { leaves: rest, asked: stillWanting(asked, found), rows });
+  for (const most of [walkRows, 4 * walkRows]) {
+    const walked = await walk(db, { leaves: rest, asked: stillWanting(asked, found), rows: most });
     found.push(...walked);
     if (found.length >= asked.first) break;
-    const end = await endOfWalk(tx, { leaves: rest, asked, rows });
+    const end = await endOfWalk(db, { leaves: rest, asked, rows: most });
     if (end === undefined) return { found, rest: undefined };
     rest = asked.order === 'newest first' ? { ...rest, untilLeaf: end } : { ...rest, fromLeaf: end + 1 };
     if (4 * walked.length < asked.first - found.length) break;
@@ -87,7 +81,7 @@ const SIZES_UP = 2;
  * looked at part by part, since they may lie all together at its other end (an officer who left, a procedure that was abolished).
  */
 async function lookUpAll(
-  tx: AuditQueryable,
+  db: AuditQueryable,
   { leaves, asked, sizes = SIZES }: Reading & { sizes?: Sizes },
   effort: Effort,
 ): Promise<Place[]> {
@@ -97,29 +91,17 @@ async function lookUpAll(
   for (let rest = leaves; rest.fromLeaf < rest.untilLeaf && found.length < asked.first; ) {
     const window = windowOf(rest, size, isNewestFirst);
     const inWindow = { leaves: window, asked: stillWanting(asked, found) };
-    await findBy(tx, 'index');
-    const few = await lookUp(tx, { ...inWindow, window, most: Math.max(effort.lookUpRows, asked.first) });
+    const few = await lookUp(db, { ...inWindow, window, most: Math.max(effort.lookUpRows, asked.first) });
     if (few) found.push(...few);
-    else if (size > 0) {
+    else if (size === 0) found.push(...(await walk(db, inWindow)));
+    else {
       const parts = { first: size - 1, most: size - 1 };
-      found.push(...(await lookUpAll(tx, { ...inWindow, sizes: parts }, effort)));
-    } else {
-      await findBy(tx, 'order');
-      found.push(...(await walk(tx, inWindow)));
+      found.push(...(await lookUpAll(db, { ...inWindow, sizes: parts }, effort)));
     }
     rest = isNewestFirst ? { ...rest, untilLeaf: window.fromLeaf } : { ...rest, fromLeaf: window.untilLeaf };
     size = Math.min(size + SIZES_UP, sizes.most);
   }
   return found;
-}
-
-/** Leaves up to the last that there is. */
-async function withEnd(tx: AuditQueryable, leaves: Reading['leaves']): Promise<Reading['leaves']> {
-  if (leaves.untilLeaf < Number.MAX_SAFE_INTEGER) return leaves;
-  const [last] = await tx.query<{ leaf: number }>(
-    'SELECT leaf_index AS leaf FROM audit.lookup ORDER BY leaf_index DESC LIMIT 1',
-  );
-  return { ...leaves, untilLeaf: (last?.leaf ?? -1) + 1 };
 }
 
 const stillWanting = (asked: Find, found: readonly Place[]): Find => ({ ...asked, first: asked.first - found.length });

@@ -17,93 +17,95 @@ export interface Place {
   readonly n: number;
 }
 
-/**
- * How the statements that follow in a transaction find their rows. The planner's guess of which way is quick is off where it matters (a
- * mark that half of all entries have, or that they had until last week, in a month that nobody analysed yet), and a wrong one takes
- * seconds, so it is not left to guess. `order`: one row after another; `index`: what an index gives, put in order afterwards.
- */
-export async function findBy(tx: AuditQueryable, way: 'order' | 'index'): Promise<void> {
-  const on = { enable_bitmapscan: way === 'index', enable_indexscan: way === 'order' };
-  const off = ['enable_seqscan', 'enable_indexonlyscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'];
-  const settings = [
-    ...Object.entries(on).map(([name, isOn]) => [name, isOn ? 'on' : 'off']),
-    ...off.map((name) => [name, 'off']),
-    // Two more processes begin later than what is looked for is found; a bitmap of millions of rows fits; the index leaves nothing out.
-    ...[['max_parallel_workers_per_gather', '0'] as const, ['work_mem', '32MB'] as const],
-    ['gin_fuzzy_search_limit', '0'] as const,
-  ];
-  await tx.query(`SELECT ${settings.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}`);
-}
-
 const PLACE = 'leaf_index AS leaf, (date_part(\'epoch\', at) * 1e6)::bigint AS "atMicros", writer, n';
 const KEYS = 'audit.lookup_keys(marks, leaf_index)';
 
-/** `order`: goes through all rows, or so many, one after another, until there are enough. */
-export function walk(tx: AuditQueryable, { leaves, asked, rows }: Reading & { rows?: number }): Promise<Place[]> {
+/*
+ * The planner's guess of which way is quick is off where it matters (a mark that half of all entries have, or had until last week, in a
+ * month that nobody analysed yet), and a wrong one takes seconds. So each of these statements can be run in one way only:
+ * - `walk` asks for rows in their order, and for marks in words that no index knows;
+ * - `lookUp` has what is looked for come from a query of its own, so that the planner has no number to guess by, and the rows of an
+ *   index in another, which is planned as if all were wanted, though it ends when there are enough;
+ * - `readStrays` has the leaf in words that only the index of times knows.
+ */
+
+/** Goes through all rows, or so many, one after another, until there are enough. */
+export function walk(db: AuditQueryable, { leaves, asked, rows }: Reading & { rows?: number }): Promise<Place[]> {
   const given = new Given();
   const direction = directionOf(asked);
   const walked = `SELECT leaf_index, at, writer, n, marks FROM audit.lookup
     WHERE ${given.leaves(leaves)} AND ${given.times(asked)} ORDER BY leaf_index ${direction}`;
-  const most = rows === undefined ? '' : `LIMIT ${given.value(rows)}`;
-  const marks = marksOf(asked).map((list) => `marks @> ${given.value(list)}::bigint[]`);
-  return tx.query<Place>(
-    `SELECT ${PLACE} FROM (${walked} ${most}) AS walked WHERE ${marks.length === 0 ? 'true' : `(${marks.join(' OR ')})`}
+  return db.query<Place>(
+    `SELECT ${PLACE} FROM (${walked} ${rows === undefined ? '' : `LIMIT ${rows}`}) AS walked WHERE ${given.marks(asked)}
       ORDER BY leaf_index ${direction} LIMIT ${given.value(asked.first)}`,
     given.values,
   );
 }
 
-/** `order`: the last leaf of a walk; `undefined`: there were not so many rows. */
-export async function endOfWalk(tx: AuditQueryable, { leaves, asked, rows }: Reading & { rows: number }) {
+/** The last leaf of a walk; `undefined`: there were not so many rows. */
+export async function endOfWalk(
+  db: AuditQueryable,
+  { leaves, asked, rows }: Reading & { rows: number },
+): Promise<number | undefined> {
   const given = new Given();
-  const [row] = await tx.query<{ leaf: number }>(
+  const [row] = await db.query<{ leaf: number }>(
     `SELECT leaf_index AS leaf FROM audit.lookup WHERE ${given.leaves(leaves)} AND ${given.times(asked)}
-      ORDER BY leaf_index ${directionOf(asked)} OFFSET ${given.value(rows - 1)} LIMIT 1`,
+      ORDER BY leaf_index ${directionOf(asked)} OFFSET ${rows - 1} LIMIT 1`,
     given.values,
   );
   return row?.leaf;
 }
 
 /**
- * `index`: the first in a window, by the index of marks. `undefined`: there are more than `most` in it, and they were not looked at. The
- * index is not ordered, so all there are must be looked at for the first of them. Other conditions are written so that no other index
- * serves them: each would be gone through for the whole window.
+ * The first in a window, by the index of marks. `undefined`: there are more than `most` in it, and they were not looked at. The index is
+ * not ordered, so all there are must be looked at for the first of them.
  */
 export async function lookUp(
-  tx: AuditQueryable,
+  db: AuditQueryable,
   { window, asked, most }: Pick<Reading, 'asked'> & { window: Window; most: number },
 ): Promise<Place[] | undefined> {
   const given = new Given();
-  const blocks = `${KEYS} && ${given.value(window.blocks)}::bigint[]`;
-  const others = `${given.leaves(window, 'leaf_index + 0')} AND ${given.times(asked)} LIMIT ${given.value(most + 1)}`;
-  const lists = marksOf(asked).map(
-    (list) =>
-      `(SELECT leaf_index, at, writer, n FROM audit.lookup WHERE ${KEYS} @> ${given.value(list)}::bigint[] AND ${blocks} AND ${others})`,
+  const blocks = given.value(window.blocks);
+  const times = given.times(asked);
+  // One for each list: if there were one for all, the server would look up each in all blocks.
+  const indexed = listsOf(asked).map(
+    (list, index) => `indexed${index} AS MATERIALIZED (
+      SELECT leaf_index, at, writer, n FROM audit.lookup
+       WHERE ${KEYS} @> (SELECT ${given.value(list)}::bigint[]) AND ${KEYS} && (SELECT ${blocks}::bigint[]) AND ${times})`,
   );
-  const rows = await tx.query<Place & { seen: number }>(
-    `SELECT ${PLACE}, seen FROM (SELECT *, count(*) OVER () AS seen FROM (${lists.join(' UNION ')}) AS listed) AS counted
+  const few = `WHERE ${given.leaves(window)} LIMIT ${given.value(most + 1)}`;
+  const listed = indexed.map((_, index) => `(SELECT * FROM indexed${index} ${few})`);
+  const rows = await db.query<Place & { seen: number }>(
+    `WITH ${indexed.join(', ')} SELECT ${PLACE}, count(*) OVER () AS seen FROM (${listed.join(' UNION ')}) AS listed
       ORDER BY leaf_index ${directionOf(asked)} LIMIT ${given.value(asked.first)}`,
     given.values,
   );
   return (rows[0]?.seen ?? 0) > most ? undefined : rows;
 }
 
-/** `index`: of leaves among which few are of the times asked for, by the index of times. */
-export function readStrays(tx: AuditQueryable, { leaves, asked }: Reading): Promise<Place[]> {
+/** Of leaves among which few are of the times asked for, by the index of times. */
+export function readStrays(db: AuditQueryable, { leaves, asked }: Reading): Promise<Place[]> {
   const given = new Given();
-  const marks = marksOf(asked).map((list) => `marks @> ${given.value(list)}::bigint[]`);
-  return tx.query<Place>(
-    `SELECT ${PLACE} FROM audit.lookup WHERE ${given.leaves(leaves)} AND ${given.times(asked)}
-       AND ${marks.length === 0 ? 'true' : `(${marks.join(' OR ')})`}
+  return db.query<Place>(
+    `SELECT ${PLACE} FROM audit.lookup
+      WHERE ${given.leaves(leaves, 'leaf_index + 0')} AND ${given.times(asked)} AND ${given.marks(asked)}
       ORDER BY leaf_index + 0 ${directionOf(asked)} LIMIT ${given.value(asked.first)}`,
     given.values,
   );
 }
 
+/** The leaf after the last that there is. */
+export async function endOfLeaves(db: AuditQueryable): Promise<number> {
+  const [last] = await db.query<{ leaf: number }>(
+    'SELECT leaf_index AS leaf FROM audit.lookup ORDER BY leaf_index DESC LIMIT 1',
+  );
+  return (last?.leaf ?? -1) + 1;
+}
+
 /** The entries at these places, in their order. */
-export async function readEntriesAt(tx: AuditQueryable, places: readonly Place[]): Promise<LoggedEntry[]> {
+export async function readEntriesAt(db: AuditQueryable, places: readonly Place[]): Promise<LoggedEntry[]> {
   if (places.length === 0) return [];
-  const rows = await tx.query<{ leaf: number; line: string | null }>(
+  const rows = await db.query<{ leaf: number; line: string | null }>(
     `SELECT leaf, entry.body AS line
        FROM unnest($1::bigint[], $2::float8[], $3::text[], $4::bigint[]) WITH ORDINALITY AS place (leaf, micros, writer, n, k)
        LEFT JOIN audit.entry ON entry.writer = place.writer AND entry.n = place.n AND entry.at = to_timestamp(micros / 1e6)
@@ -120,12 +122,12 @@ export async function readEntriesAt(tx: AuditQueryable, places: readonly Place[]
 
 const directionOf = ({ order }: Find) => (order === 'newest first' ? 'DESC' : 'ASC');
 
-/** One list at least whose marks must all be there; none: every entry is meant. */
-export function marksOf({ anyOf = [] }: Find): readonly (readonly string[])[] {
+/** Of one list at least all marks must be there; none: every entry is meant. */
+export function listsOf({ anyOf = [] }: Find): readonly (readonly string[])[] {
   return anyOf.every((list) => list.length > 0) ? anyOf : [];
 }
 
-/** The parameters of a statement. */
+/** The parameters of a statement, and the conditions that they stand in. */
 class Given {
   readonly values: unknown[] = [];
 
@@ -146,5 +148,11 @@ class Given {
       fromMs === undefined ? 'true' : `at >= ${time(fromMs)}`,
       untilMs === undefined ? 'true' : `at < ${time(untilMs)}`,
     ].join(' AND ');
+  }
+
+  /** Not by the index of marks, which has another expression. */
+  marks(asked: Find): string {
+    const lists = listsOf(asked).map((list) => `marks @> ${this.value(list)}::bigint[]`);
+    return lists.length === 0 ? 'true' : `(${lists.join(' OR ')})`;
   }
 }

@@ -1,4 +1,4 @@
-import type { AuditDatabase } from '../database.js';
+import type { AuditQueryable } from '../database.js';
 import { parseTilePath, TILE_WIDTH, type TileName, tileWidth, writeEntryBundle } from '../verify/tiles.js';
 import { AuditTables } from './read.js';
 import { TreeStore } from './tree-store.js';
@@ -12,13 +12,13 @@ const ALL_NOTES_MS = 3_600_000;
  * `details/<hash>`, `checkpoints` and `log.pub`. The same bytes go out by HTTP, into folders and into exports.
  */
 export class Publisher {
-  readonly #db: AuditDatabase;
+  readonly #db: AuditQueryable;
   readonly #tables: AuditTables;
   readonly #tree: TreeStore;
   readonly #vkey: string;
 
   /** `vkey`: what the log's signatures are verified with. */
-  constructor(db: AuditDatabase, vkey: string) {
+  constructor(db: AuditQueryable, vkey: string) {
     this.#db = db;
     this.#tables = new AuditTables(db);
     this.#tree = new TreeStore(db);

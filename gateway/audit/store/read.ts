@@ -1,11 +1,11 @@
-import type { AuditDatabase } from '../database.js';
+import type { AuditQueryable } from '../database.js';
 import type { AuditReader, Find, LoggedEntry } from '../reader.js';
 import { readDetails } from './entry-marks.js';
 import { findEntries } from './find.js';
 import { TreeStore } from './tree-store.js';
 import { readHead } from './waiting.js';
 
-export function createReader(db: AuditDatabase): AuditReader {
+export function createReader(db: AuditQueryable): AuditReader {
   return new AuditTables(db);
 }
 
@@ -13,7 +13,7 @@ export function createReader(db: AuditDatabase): AuditReader {
 export class AuditTables implements AuditReader {
   readonly #tree: TreeStore;
 
-  constructor(private readonly db: AuditDatabase) {
+  constructor(private readonly db: AuditQueryable) {
     this.#tree = new TreeStore(db);
   }
 
