@@ -13,11 +13,11 @@ if (!postgres) {
   process.stderr.write('audit-lookup is left out: it needs a PostgreSQL server, --postgres URL\n');
   process.exit(0);
 }
-const { openPostgres, migrateAudit, createReader, markOf } = auditStore();
+const { open, migrateAudit, createReader, markOf } = auditStore();
 const store = await createStore(postgres);
 try {
   const url = store.env.LAND_DATABASE_URL;
-  const database = openPostgres({ url, applicationName: 'bench' });
+  const database = open(url);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await migrateAudit(database);

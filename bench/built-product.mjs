@@ -100,10 +100,11 @@ export function auditStore() {
   const { openPostgres } = require('../dist/subgraphs/kit/postgres.js');
   const { migrate } = require('../dist/subgraphs/kit/migrate.js');
   const { createReader } = require('../dist/gateway/audit/store/read.js');
+  const { AUDIT_SETTINGS } = require('../dist/gateway/audit/database.js');
   const { markOf } = require('../dist/gateway/audit/marks.js');
   const folder = fileURLToPath(new URL('../gateway/audit/store/migrations', import.meta.url));
   return {
-    openPostgres,
+    open: (url) => openPostgres({ url, applicationName: 'bench', settings: AUDIT_SETTINGS }),
     createReader,
     markOf,
     migrateAudit: (database) => migrate(database, { schema: 'audit', folder }),

@@ -10,8 +10,13 @@ const LEVEL_LOG2 = 4;
 /** A level's blocks have numbers of their own; marks, which are hashes, are hardly ever so small. */
 const LEVEL_NUMBERS = 2 ** 48;
 
-/** Sizes of windows, each four times the one before: one block of the least level, four, one block of the next, … */
-export const WINDOW_SIZES = 2 * LEVELS;
+/** The greatest size of a window; each is four times the one before: one block of the least level, four, one block of the next, … */
+export const SIZE_MOST = 2 * LEVELS - 1;
+
+/** The largest size of which there are so many, or more, in some leaves; the least, where there are not so many of any. */
+export function sizeOfParts({ fromLeaf, untilLeaf }: Leaves, parts: number): number {
+  return Math.max(0, Math.floor((Math.log2((untilLeaf - fromLeaf) / parts) - LEAVES_LOG2) / 2));
+}
 
 /** The first of some leaves, in an order, as far as the blocks of a size reach. */
 export interface Window extends Leaves {

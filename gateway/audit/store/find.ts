@@ -1,18 +1,17 @@
 import type { AuditQueryable } from '../database.js';
 import type { Find, LoggedEntry } from '../reader.js';
-import { WINDOW_SIZES, windowOf } from './blocks.js';
+import { SIZE_MOST, sizeOfParts, windowOf } from './blocks.js';
 import {
-  endOfLeaves,
-  endOfWalk,
   listsOf,
   lookUp,
+  nearestLeaf,
   type Place,
   type Reading,
   readEntriesAt,
   readStrays,
   walk,
 } from './lookup-rows.js';
-import { type Stretch, stretchesOf } from './stretches.js';
+import { isEmpty, type Leaves, parted, type Stretch, stretchesOf } from './stretches.js';
 
 /** What a look-up takes upon itself before it tries another way. */
 export interface Effort {
@@ -39,33 +38,50 @@ async function findIn(
   effort: Effort,
 ): Promise<Place[]> {
   if (stretch.kind !== 'middle') return readStrays(db, { leaves: stretch, asked });
-  // Without marks every entry is meant, and nearly every one of the stretch is of the times asked for.
-  if (listsOf(asked).length === 0) return walk(db, { leaves: stretch, asked });
-  const { found, rest } = await walkFirst(db, { leaves: stretch, asked }, effort);
-  if (!rest || found.length >= asked.first) return found;
-  const untilLeaf = rest.untilLeaf < Number.MAX_SAFE_INTEGER ? rest.untilLeaf : await endOfLeaves(db);
-  const others = { leaves: { ...rest, untilLeaf }, asked: stillWanting(asked, found) };
-  return [...found, ...(await lookUpAll(db, others, effort))];
+  const isNewestFirst = asked.order === 'newest first';
+  const leaves = await ended(db, stretch);
+  if (listsOf(asked).length === 0) return walkOn(db, { leaves, asked });
+
+  // What most entries have is found soonest by going through them.
+  const found: Place[] = [];
+  let rest: Leaves = leaves;
+  for (const count of [effort.walkRows, 4 * effort.walkRows]) {
+    const parts = parted(rest, count, isNewestFirst);
+    const walked = await walk(db, { leaves: parts.part, asked: stillWanting(asked, found) });
+    found.push(...walked);
+    rest = parts.rest;
+    const wanting = asked.first - found.length;
+    if (wanting === 0 || isEmpty(rest)) return found;
+    if (4 * walked.length < wanting) break;
+  }
+  return [...found, ...(await lookUpAll(db, { leaves: rest, asked: stillWanting(asked, found) }, effort))];
 }
 
-/** What most entries have is found soonest by going through them. `rest`: what was not gone through, if anything is left. */
-async function walkFirst(
-  db: AuditQueryable,
-  { leaves, asked }: Reading,
-  { walkRows }: Effort,
-): Promise<{ found: Place[]; rest: Reading['leaves'] | undefined }> {
+/** Up to the last leaf that there is. */
+async function ended(db: AuditQueryable, leaves: Leaves): Promise<Leaves> {
+  if (leaves.untilLeaf < Number.MAX_SAFE_INTEGER) return leaves;
+  const last = await nearestLeaf(db, leaves, true);
+  return { fromLeaf: leaves.fromLeaf, untilLeaf: last === undefined ? leaves.fromLeaf : last + 1 };
+}
+
+const WALK_ON_MOST = 65_536;
+
+/** Goes through all until there are enough: nearly every entry is one that is meant. */
+async function walkOn(db: AuditQueryable, { leaves, asked }: Reading): Promise<Place[]> {
+  const isNewestFirst = asked.order === 'newest first';
   const found: Place[] = [];
   let rest = leaves;
-  for (const most of [walkRows, 4 * walkRows]) {
-    const walked = await walk(db, { leaves: rest, asked: stillWanting(asked, found), rows: most });
+  for (let count = 2 * asked.first; !isEmpty(rest) && found.length < asked.first; count *= 2) {
+    const parts = parted(rest, Math.min(count, WALK_ON_MOST), isNewestFirst);
+    const walked = await walk(db, { leaves: parts.part, asked: stillWanting(asked, found) });
     found.push(...walked);
-    if (found.length >= asked.first) break;
-    const end = await endOfWalk(db, { leaves: rest, asked, rows: most });
-    if (end === undefined) return { found, rest: undefined };
-    rest = asked.order === 'newest first' ? { ...rest, untilLeaf: end } : { ...rest, fromLeaf: end + 1 };
-    if (4 * walked.length < asked.first - found.length) break;
+    rest = parts.rest;
+    if (walked.length > 0 || isEmpty(rest)) continue;
+    const nearest = await nearestLeaf(db, rest, isNewestFirst);
+    if (nearest === undefined) break;
+    rest = isNewestFirst ? { ...rest, untilLeaf: nearest + 1 } : { ...rest, fromLeaf: nearest };
   }
-  return { found, rest };
+  return found;
 }
 
 interface Sizes {
@@ -73,8 +89,10 @@ interface Sizes {
   readonly most: number;
 }
 /** At first as many leaves as the index goes through in no time; where few are found, more at a time. */
-const SIZES: Sizes = { first: 1, most: WINDOW_SIZES - 1 };
+const SIZES: Sizes = { first: 1, most: SIZE_MOST };
 const SIZES_UP = 2;
+/** Where there are too many, parts so small that it costs less to look into all of them than to go through as many once more. */
+const PARTS = 16;
 
 /**
  * By the index, a window of leaves after another. Where few were found the next is larger; where there are too many to look at, it is
@@ -88,14 +106,15 @@ async function lookUpAll(
   const isNewestFirst = asked.order === 'newest first';
   const found: Place[] = [];
   let size = sizes.first;
-  for (let rest = leaves; rest.fromLeaf < rest.untilLeaf && found.length < asked.first; ) {
+  for (let rest = leaves; !isEmpty(rest) && found.length < asked.first; ) {
     const window = windowOf(rest, size, isNewestFirst);
     const inWindow = { leaves: window, asked: stillWanting(asked, found) };
     const few = await lookUp(db, { ...inWindow, window, most: Math.max(effort.lookUpRows, asked.first) });
     if (few) found.push(...few);
     else if (size === 0) found.push(...(await walk(db, inWindow)));
     else {
-      const parts = { first: size - 1, most: size - 1 };
+      const part = Math.min(size - 1, sizeOfParts(window, PARTS));
+      const parts = { first: part, most: part };
       found.push(...(await lookUpAll(db, { ...inWindow, sizes: parts }, effort)));
     }
     rest = isNewestFirst ? { ...rest, untilLeaf: window.fromLeaf } : { ...rest, fromLeaf: window.untilLeaf };

@@ -22,38 +22,39 @@ const KEYS = 'audit.lookup_keys(marks, leaf_index)';
 
 /*
  * The planner's guess of which way is quick is off where it matters (a mark that half of all entries have, or had until last week, in a
- * month that nobody analysed yet), and a wrong one takes seconds. So each of these statements can be run in one way only:
- * - `walk` asks for rows in their order, and for marks in words that no index knows;
+ * month that nobody analysed yet), and a wrong one takes seconds. So each of these statements can be run in one way only, and that is
+ * bounded:
+ * - `walk` asks for a part of the tree, and for marks and times in words that no index knows;
  * - `lookUp` has what is looked for come from a query of its own, so that the planner has no number to guess by, and the rows of an
  *   index in another, which is planned as if all were wanted, though it ends when there are enough;
- * - `readStrays` has the leaf in words that only the index of times knows.
+ * - `readStrays` asks in words that only the index of times knows.
  */
 
-/** Goes through all rows, or so many, one after another, until there are enough. */
-export function walk(db: AuditQueryable, { leaves, asked, rows }: Reading & { rows?: number }): Promise<Place[]> {
+/** Goes through all rows of these leaves, which must be few. */
+export function walk(db: AuditQueryable, { leaves, asked }: Reading): Promise<Place[]> {
   const given = new Given();
-  const direction = directionOf(asked);
-  const walked = `SELECT leaf_index, at, writer, n, marks FROM audit.lookup
-    WHERE ${given.leaves(leaves)} AND ${given.times(asked)} ORDER BY leaf_index ${direction}`;
   return db.query<Place>(
-    `SELECT ${PLACE} FROM (${walked} ${rows === undefined ? '' : `LIMIT ${rows}`}) AS walked WHERE ${given.marks(asked)}
-      ORDER BY leaf_index ${direction} LIMIT ${given.value(asked.first)}`,
+    `SELECT ${PLACE} FROM audit.lookup WHERE ${given.leaves(leaves)} AND ${given.times(asked)} AND ${given.marks(asked)}
+      ORDER BY leaf_index ${directionOf(asked)} LIMIT ${given.value(asked.first)}`,
     given.values,
   );
 }
 
-/** The last leaf of a walk; `undefined`: there were not so many rows. */
-export async function endOfWalk(
+/** The nearest leaf that there is, from the first of these on in this order; `undefined`: there is none. Months may have been retired. */
+export async function nearestLeaf(
   db: AuditQueryable,
-  { leaves, asked, rows }: Reading & { rows: number },
+  { fromLeaf, untilLeaf }: Leaves,
+  isNewestFirst: boolean,
 ): Promise<number | undefined> {
   const given = new Given();
+  const where = given.leaves(
+    isNewestFirst ? { fromLeaf: 0, untilLeaf } : { fromLeaf, untilLeaf: Number.MAX_SAFE_INTEGER },
+  );
   const [row] = await db.query<{ leaf: number }>(
-    `SELECT leaf_index AS leaf FROM audit.lookup WHERE ${given.leaves(leaves)} AND ${given.times(asked)}
-      ORDER BY leaf_index ${directionOf(asked)} OFFSET ${rows - 1} LIMIT 1`,
+    `SELECT leaf_index AS leaf FROM audit.lookup WHERE ${where} ORDER BY leaf_index ${isNewestFirst ? 'DESC' : 'ASC'} LIMIT 1`,
     given.values,
   );
-  return row?.leaf;
+  return row && row.leaf >= fromLeaf && row.leaf < untilLeaf ? row.leaf : undefined;
 }
 
 /**
@@ -86,20 +87,19 @@ export async function lookUp(
 /** Of leaves among which few are of the times asked for, by the index of times. */
 export function readStrays(db: AuditQueryable, { leaves, asked }: Reading): Promise<Place[]> {
   const given = new Given();
+  const { fromMs, untilMs } = asked;
+  const since = (ms: number) => `(${given.value(ms)}::float8 * interval '1 ms')`;
+  const age = "(at - 'epoch'::timestamptz)";
+  const indexed = [
+    fromMs === undefined ? 'true' : `${age} >= ${since(fromMs)}`,
+    untilMs === undefined ? 'true' : `${age} < ${since(untilMs)}`,
+  ].join(' AND ');
   return db.query<Place>(
     `SELECT ${PLACE} FROM audit.lookup
-      WHERE ${given.leaves(leaves, 'leaf_index + 0')} AND ${given.times(asked)} AND ${given.marks(asked)}
+      WHERE ${given.leaves(leaves, 'leaf_index + 0')} AND ${indexed} AND ${given.times(asked)} AND ${given.marks(asked)}
       ORDER BY leaf_index + 0 ${directionOf(asked)} LIMIT ${given.value(asked.first)}`,
     given.values,
   );
-}
-
-/** The leaf after the last that there is. */
-export async function endOfLeaves(db: AuditQueryable): Promise<number> {
-  const [last] = await db.query<{ leaf: number }>(
-    'SELECT leaf_index AS leaf FROM audit.lookup ORDER BY leaf_index DESC LIMIT 1',
-  );
-  return (last?.leaf ?? -1) + 1;
 }
 
 /** The entries at these places, in their order. */

@@ -7,6 +7,19 @@ export interface Leaves {
   readonly untilLeaf: number;
 }
 
+/** The first of some leaves in this order, and the others. */
+export function parted(leaves: Leaves, count: number, isNewestFirst: boolean): { part: Leaves; rest: Leaves } {
+  const { fromLeaf, untilLeaf } = leaves;
+  const at = isNewestFirst ? Math.max(fromLeaf, untilLeaf - count) : Math.min(untilLeaf, fromLeaf + count);
+  const [older, newer] = [
+    { fromLeaf, untilLeaf: at },
+    { fromLeaf: at, untilLeaf },
+  ];
+  return isNewestFirst ? { part: newer, rest: older } : { part: older, rest: newer };
+}
+
+export const isEmpty = ({ fromLeaf, untilLeaf }: Leaves): boolean => fromLeaf >= untilLeaf;
+
 /**
  * A stretch of the tree. Entries lie there nearly in the order of their times, but not quite: one from the journal of a gateway comes
  * late. `middle`: where those of the times asked for lie; `late` and `early`: after and before it, where few are.
@@ -34,7 +47,7 @@ export async function stretchesOf(db: AuditQueryable, asked: Find): Promise<Stre
       ? { ...stretch, untilLeaf: Math.min(stretch.untilLeaf, afterLeaf) }
       : { ...stretch, fromLeaf: Math.max(stretch.fromLeaf, afterLeaf + 1) };
   });
-  return after.filter(({ fromLeaf, untilLeaf }) => fromLeaf < untilLeaf);
+  return after.filter((stretch) => !isEmpty(stretch));
 }
 
 async function sizeAt(db: AuditQueryable, condition: string, ms: number): Promise<number | undefined> {

@@ -5,6 +5,8 @@ export interface Explained {
   readonly text: string;
   /** `Bitmap Index Scan on lookup_2026_03_lookup_keys_idx`, and so on: every node that reads a table or an index. */
   readonly scans: readonly string[];
+  /** Whether more processes were begun for it, which takes longer than what is looked for. */
+  readonly isParallel: boolean;
   /** The tables and indexes that it touched. */
   readonly relations: ReadonlySet<string>;
   /** Pages of 8 kB that it went through, in memory or not. */
@@ -21,7 +23,7 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
-/** The same database; `statements` says how each statement on a large table was run, `settle` forgets them. */
+/** The same database; `statements` says how each statement on a large table was run. */
 export interface ExplainingDatabase extends AuditDatabase {
   readonly statements: Explained[];
 }
@@ -66,6 +68,7 @@ async function explain(
   return {
     text,
     scans: reading.map((node) => `${node['Node Type']} on ${nameOf(node)}`),
+    isParallel: nodes.some((node) => node['Node Type'].startsWith('Gather')),
     relations: new Set(reading.flatMap((node) => [node['Relation Name'] ?? [], node['Index Name'] ?? []].flat())),
     pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
   };

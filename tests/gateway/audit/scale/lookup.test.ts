@@ -70,6 +70,7 @@ describeOnPostgres('looking up among 200,000 entries of two months', () => {
     const pages = statements.reduce((sum, each) => sum + each.pages, 0);
     return [
       ...scans.filter((scan) => scan.startsWith('Seq Scan on') && !/_other$|_04$/.test(scan)),
+      ...statements.flatMap(({ isParallel }) => (isParallel ? ['in parallel'] : [])),
       ...(pages > PAGES_MAX ? [`${pages} pages`] : []),
     ];
   }
