@@ -1,6 +1,7 @@
 import type { Account } from '../account.js';
 import type { DeferredPart, OperationExchange, OperationResult, OperationStep } from '../context.js';
 import { codeOf } from '../errors.js';
+import { type JsonObject, setOwn } from '../json-object.js';
 import { subjectsOf } from '../subjects.js';
 import { type Disclosures, withAccount } from './disclosed/disclosures.js';
 import type { SubjectKeys } from './subject-keys.js';
@@ -87,7 +88,7 @@ async function* written(
   options: StepOptions,
 ): AsyncIterable<DeferredPart[]> {
   for await (const parts of later) {
-    const data = {};
+    const data: JsonObject = {};
     for (const part of parts) put(data, part);
     const errors = parts.flatMap((part) => part.errors ?? []);
     const { provenance } = result;
@@ -96,12 +97,22 @@ async function* written(
   }
 }
 
-/** Puts what came later where it belongs in the answer, of which nothing else is there. */
-function put(data: Record<string, unknown>, { path, data: part }: DeferredPart): void {
-  let at: Record<string | number, unknown> = data;
+/** Puts what came later where it belongs in the answer, of which nothing else is there. A client may call its fields as it likes. */
+function put(data: JsonObject, { path, data: part }: DeferredPart): void {
+  let at = data;
   for (const [index, name] of path.entries()) {
-    at[name] ??= typeof path[index + 1] === 'number' ? [] : {};
-    at = at[name] as Record<string | number, unknown>;
+    const isLast = index === path.length - 1;
+    if (isLast && part === null) setOwn(at, String(name), null);
+    else at = below(at, String(name), typeof path[index + 1] === 'number');
   }
-  Object.assign(at, part);
+  for (const [name, value] of Object.entries(part ?? {})) setOwn(at, name, value);
+}
+
+/** The object, or the list, under a name; made where there is none. */
+function below(at: JsonObject, name: string, isList: boolean): JsonObject {
+  const there = Object.hasOwn(at, name) ? at[name] : undefined;
+  if (typeof there === 'object' && there !== null) return there as JsonObject;
+  const made = isList ? [] : {};
+  setOwn(at, name, made);
+  return made as JsonObject;
 }
