@@ -4,12 +4,14 @@ import { codeOf } from '../errors.js';
 import { type JsonObject, setOwn } from '../json-object.js';
 import { subjectsOf } from '../subjects.js';
 import { type Disclosures, withAccount } from './disclosed/disclosures.js';
+import type { DoorRefusals } from './door.js';
 import type { SubjectKeys } from './subject-keys.js';
 import type { Members } from './write/members.js';
 import type { Writer } from './write/writer.js';
 
 export interface StepOptions {
   readonly writer: Pick<Writer, 'append'>;
+  readonly door: Pick<DoorRefusals, 'write'>;
   readonly members: Members;
   readonly disclosures: Disclosures;
   readonly keys: SubjectKeys;
@@ -18,6 +20,9 @@ export interface StepOptions {
   /** Throws when nothing personal may be read now. */
   refuse(): void;
 }
+
+/** So many people and parcels one entry names at most: it has a bound. */
+const ABOUT_MAX = 1_000;
 
 /**
  * Writes down who read what, before the answer leaves; what was refused as well. An operation that asks for nothing personal is not
@@ -33,8 +38,14 @@ export function createAuditStep(options: StepOptions): OperationStep {
       options.refuse();
       result = await next({ ...exchange, context });
     } catch (error) {
-      await writeRefused(exchange, error, options);
+      await writeRefused(exchange, codeOf(error), options);
       throw error;
+    }
+    // To nobody nothing personal is shown, and who says nothing of themselves must not fill the log with what they were not shown.
+    if (!context.identity.caller) {
+      const code = result.refusal?.code ?? result.errors?.[0]?.extensions?.code;
+      if (code !== undefined) await writeRefused(exchange, String(code), options);
+      return result;
     }
     await writeRead(exchange, { result, account }, options);
     const { later } = result;
@@ -51,14 +62,18 @@ async function runPart(exchange: OperationExchange, next: Parameters<OperationSt
   return result;
 }
 
-async function writeRefused(exchange: OperationExchange, error: unknown, options: StepOptions): Promise<void> {
-  const { writer, members, disclosures, keys } = options;
-  const about = aboutOf(keys.about(subjectsOf(exchange)));
+async function writeRefused(exchange: OperationExchange, code: string, options: StepOptions): Promise<void> {
+  const { writer, door, members, disclosures, keys } = options;
+  const { requestId, traceId, identity } = exchange.context;
   const { hash, name } = disclosures.operationOf(exchange);
-  const what = `,"code":"${codeOf(error)}","op":"${hash}"${name === undefined ? '' : `,"name":${JSON.stringify(name)}`}`;
+  if (!identity.caller) return door.write({ requestId, traceId, who: identity, code, op: hash });
+  // Nothing of anybody was told: of a list that is refused for its length the beginning is enough.
+  const about = aboutOf(keys.about(subjectsOf(exchange).slice(0, ABOUT_MAX)));
+  const what = `,"code":"${code}","op":"${hash}"${name === undefined ? '' : `,"name":${JSON.stringify(name)}`}`;
   await writer.append({ kind: 'refused', members: `${members.of(exchange.context)}${about}${what}` });
 }
 
+/** One entry, or several that are alike but for whom they are about: whoever reads of very many MUST NOT be read of unnamed. */
 async function writeRead(
   exchange: OperationExchange,
   { result, account }: { result: OperationResult; account: Account },
@@ -66,13 +81,20 @@ async function writeRead(
 ): Promise<void> {
   const disclosure = disclosures.of(exchange, result, account);
   const { refusal } = result;
-  const said = `${members.of(exchange.context)}${aboutOf(disclosure.about)}${disclosure.members}`;
   const { isKept, details, opening } = disclosure;
-  await writer.append({
-    kind: refusal ? 'refused' : 'read',
-    members: refusal ? `${said},"code":"${refusal.code}"` : said,
-    ...(isKept ? {} : { details, openings: [opening] }),
-  });
+  const [key = '', ...subjects] = disclosure.about;
+  const writing: Promise<void>[] = [];
+  for (let from = 0; from === 0 || from < subjects.length; from += ABOUT_MAX) {
+    const about = aboutOf([key, ...subjects.slice(from, from + ABOUT_MAX)]);
+    const said = `${members.of(exchange.context)}${about}${disclosure.members}`;
+    const draft = {
+      kind: refusal ? ('refused' as const) : ('read' as const),
+      members: refusal ? `${said},"code":"${refusal.code}"` : said,
+      ...(isKept || from > 0 ? {} : { details, openings: [opening] }),
+    };
+    writing.push(writer.append(draft));
+  }
+  await Promise.all(writing);
   disclosure.isKept = true;
 }
 

@@ -66,11 +66,17 @@ describe('an officer who wants to read without an entry', () => {
     const query = `query ($with: Boolean!) { citizen(personalId: "${DEMO.husband}") { fullName boo: mother @include(if: $with) { fullName } } }`;
     const fieldsWith = async (is: boolean) => {
       const { answer, entries } = await askAs(CITIZEN, { query, variables: { with: is } });
-      return { asked: Object.keys(answer.data.citizen).sort(), fields: entries[0]!.shape!.fields.map(([path]) => path) };
+      return {
+        asked: Object.keys(answer.data.citizen).sort(),
+        fields: entries[0]!.shape!.fields.map(([path]) => path),
+      };
     };
     // Remembered from the third time on.
     for (let time = 0; time < 3; time += 1) await fieldsWith(false);
-    expect(await fieldsWith(true)).toEqual({ asked: ['boo', 'fullName'], fields: ['citizen.fullName', 'citizen.mother'] });
+    expect(await fieldsWith(true)).toEqual({
+      asked: ['boo', 'fullName'],
+      fields: ['citizen.fullName', 'citizen.mother'],
+    });
     expect(await fieldsWith(false)).toEqual({ asked: ['fullName'], fields: ['citizen.fullName'] });
   });
 
@@ -87,7 +93,7 @@ describe('an officer who wants to read without an entry', () => {
   test('those whose number is masked are named as well', async () => {
     const TAX = { role: 'department-system', sub: 'tax', department: 'tax', procedure: '1.013831' } as const;
     const [right] = await product.database.query<{ parcel: string; holder: string }>(
-      "SELECT parcel_id AS parcel, holder_id AS holder FROM land.land_right WHERE holder_id IS NOT NULL AND replaced_at IS NULL LIMIT 1",
+      'SELECT parcel_id AS parcel, holder_id AS holder FROM land.land_right WHERE holder_id IS NOT NULL AND replaced_at IS NULL LIMIT 1',
     );
     const parcel = right?.parcel ?? '';
     const { answer, entries } = await askAs(TAX, {
@@ -108,7 +114,10 @@ describe('a stranger who wants to fill the disk', () => {
       return row!;
     };
     const before = await count();
-    const queries = Array.from({ length: 200 }, (_, n) => `{ a${n}: citizen(personalId: "${DEMO.groom}") { fullName } }`);
+    const queries = Array.from(
+      { length: 200 },
+      (_, n) => `{ a${n}: citizen(personalId: "${DEMO.groom}") { fullName } }`,
+    );
     const answers = await Promise.all(queries.map((query) => ask(product.url, { query })));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
     const after = await count();
@@ -119,8 +128,12 @@ describe('a stranger who wants to fill the disk', () => {
   });
 
   test('no request makes an entry that is too long for a leaf', async () => {
-    const parties = Array.from({ length: 15_000 }, (_, n) => ({ role: 'groom', personalId: String(10 ** 10 + n).padStart(12, '0') }));
-    const query = 'query ($parties: [PartyInput!]!) { dossier(procedure: "1.000894", parties: $parties) { fields { key } } }';
+    const parties = Array.from({ length: 15_000 }, (_, n) => ({
+      role: 'groom',
+      personalId: String(10 ** 10 + n).padStart(12, '0'),
+    }));
+    const query =
+      'query ($parties: [PartyInput!]!) { dossier(procedure: "1.000894", parties: $parties) { fields { key } } }';
     const { answer, entries } = await askAs(OFFICER, { query, variables: { parties } });
     expect(answer.errors?.[0]?.extensions?.code).toBe('OPERATION_TOO_LARGE');
     expect(entries).toHaveLength(1);
@@ -164,7 +177,11 @@ describe('an auditor who reads the log past GraphQL', () => {
     const path = size >= 256 ? '/audit/log/tile/entries/000' : `/audit/log/tile/entries/000.p/${size}`;
     const read = await get(path, AUDITOR);
     expect(read.status).toBe(200);
-    const acts = (await log.ofRequest(read.headers.get('x-request-id')!)).map(({ entry }) => [entry.kind, entry.act?.what, entry.who?.sub]);
+    const acts = (await log.ofRequest(read.headers.get('x-request-id')!)).map(({ entry }) => [
+      entry.kind,
+      entry.act?.what,
+      entry.who?.sub,
+    ]);
     expect(acts).toEqual([['act', 'log.published', 'auditor-1']]);
   });
 
