@@ -98,6 +98,8 @@ export interface RequestContext {
 /** One operation on its way through the operation steps. */
 export interface OperationExchange {
   readonly document: DocumentNode;
+  /** The document as it was sent, or registered; absent: it was made here. */
+  readonly text?: string;
   readonly operation: OperationDefinitionNode;
   readonly variables: Record<string, unknown>;
   readonly schema: LoadedSchema;

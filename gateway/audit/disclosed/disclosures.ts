@@ -38,11 +38,10 @@ export class Disclosures {
   }
 
   /** What stands for an operation's text (`hashOfText`), and its name without what could be a number of somebody. */
-  operationOf({ document, operation }: Pick<OperationExchange, 'document' | 'operation'>) {
+  operationOf({ document, operation, text }: Pick<OperationExchange, 'document' | 'operation' | 'text'>) {
     let hash = this.hashes.get(document);
     if (hash === undefined) {
-      const text = document.loc?.source.body ?? print(document);
-      this.hashes.set(document, (hash = this.keys.hashOfText(text)));
+      this.hashes.set(document, (hash = this.keys.hashOfText(text ?? print(document))));
     }
     return { hash, name: operation.name && nameInLog(operation.name.value) };
   }
