@@ -65,6 +65,7 @@ export class Writer {
   private number = 0;
   private before = '';
   private isBusy = false;
+  private hasEnded = false;
   private owed: Batch | undefined;
   private retrying: NodeJS.Timeout | undefined;
   private readonly journal: Journal;
@@ -89,7 +90,8 @@ export class Writer {
 
   /** Resolves when the entry is durable; rejects with `AUDIT_UNAVAILABLE` when nothing can keep it, and with a `RangeError` one that is too long. */
   append(draft: Draft): Promise<void> {
-    if (this.isRefusing) return Promise.reject(unavailable());
+    // Whoever is still about something when its time to stop is up has no client any more.
+    if (this.isRefusing || this.hasEnded) return Promise.reject(unavailable());
     // One that no bundle could hold would make all beside it unreadable.
     if (Buffer.byteLength(draft.members) > MEMBERS_BYTES_MAX) {
       return Promise.reject(new RangeError('an entry of the audit log would be longer than one may be'));
@@ -105,10 +107,12 @@ export class Writer {
     return waiting.done;
   }
 
-  /** The last entry, and everything before it, is durable; rejects when it cannot be. */
+  /** The last entry, and everything before it, is durable; rejects when it cannot be. Nothing comes after it. */
   async end(): Promise<void> {
     try {
-      await this.append({ kind: 'end', members: '' });
+      const last = this.append({ kind: 'end', members: '' });
+      this.hasEnded = true;
+      await last;
     } finally {
       clearTimeout(this.retrying);
       await this.journal.close();
