@@ -250,6 +250,7 @@ async function run(
   const running = door.run({
     schema: operation.schema,
     document: operation.document,
+    text: operation.text,
     operation: operation.operation,
     variables: declared(operation.operation, variables),
     wantsProvenance: extensions?.provenance === true || asked.headers.provenance === 'true',

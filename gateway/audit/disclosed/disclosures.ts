@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type DocumentNode, print } from 'graphql';
 import { Account, type Ruling } from '../../account.js';
 import type { OperationExchange, OperationResult, SourceRecord } from '../../context.js';
-import { subjectsOf } from '../../subjects.js';
+import { subjectsAmong, subjectsOf } from '../../subjects.js';
 import type { SubjectKeys } from '../subject-keys.js';
 import { type Disclosed, disclosed } from './disclosed.js';
 import { fieldNames } from './field-names.js';
@@ -38,12 +37,11 @@ export class Disclosures {
     return disclosure;
   }
 
-  /** The hash of an operation's text, and its name without what could be a number of somebody. */
-  operationOf({ document, operation }: Pick<OperationExchange, 'document' | 'operation'>) {
+  /** What stands for an operation's text (`hashOfText`), and its name without what could be a number of somebody. */
+  operationOf({ document, operation, text }: Pick<OperationExchange, 'document' | 'operation' | 'text'>) {
     let hash = this.hashes.get(document);
     if (hash === undefined) {
-      const text = document.loc?.source.body ?? print(document);
-      this.hashes.set(document, (hash = createHash('sha256').update(text).digest('base64url')));
+      this.hashes.set(document, (hash = this.keys.hashOfText(text ?? print(document))));
     }
     return { hash, name: operation.name && nameInLog(operation.name.value) };
   }
@@ -64,26 +62,26 @@ export class Disclosures {
       for (const entity of part.result.provenance.entities()) entities.add(entity);
       for (const rule of part.account.ruling?.rules ?? []) rules.add(rule);
     }
-    const subjects = new Set([...subjectsOf(exchange), ...subjectsAmong(entities)]);
-    for (const { value } of leaves) if (isPersonalId(value)) subjects.add(value);
+    const subjects = new Set([...subjectsOf(exchange), ...idsOf(entities)]);
+    for (const { value } of leaves) subjectsAmong(value, subjects);
     const said = disclosed({ operation: this.operationOf(exchange), rules: [...rules], leaves, also });
     return { ...said, about: this.keys.about(subjects), isKept: false };
   }
 }
 
-/** The people and parcels among entities, by their representations. */
-function subjectsAmong(entities: Iterable<string>): string[] {
+/** The people and parcels among entities. */
+function idsOf(entities: Iterable<string>): string[] {
   const ids: string[] = [];
   for (const text of entities) {
-    const { __typename, personalId, id } = JSON.parse(text) as Record<string, unknown>;
-    const of = __typename === 'Citizen' ? personalId : __typename === 'Parcel' ? id : undefined;
+    const entity = JSON.parse(text) as string | Record<string, unknown>;
+    const of = typeof entity === 'string' ? entity : ofRepresentation(entity);
     if (typeof of === 'string') ids.push(of);
   }
   return ids;
 }
 
-function isPersonalId(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{12}$/.test(value);
+function ofRepresentation({ __typename, personalId, id }: Record<string, unknown>): unknown {
+  return __typename === 'Citizen' ? personalId : __typename === 'Parcel' ? id : undefined;
 }
 
 /** What a client called its operation, at a bounded length and without long numbers. */
