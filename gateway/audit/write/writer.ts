@@ -69,7 +69,6 @@ export class Writer {
   private owed: Batch | undefined;
   private retrying: NodeJS.Timeout | undefined;
   private retried: Promise<void> | undefined;
-  private hasEnded = false;
   private readonly journal: Journal;
   private entries = 0;
   private batches = 0;
@@ -111,12 +110,11 @@ export class Writer {
 
   /** The last entry, and everything before it, is durable; rejects when it cannot be. Nothing comes after it. */
   async end(): Promise<void> {
+    const last = this.append({ kind: 'end', members: '' });
+    this.hasEnded = true;
     try {
-      const last = this.append({ kind: 'end', members: '' });
-      this.hasEnded = true;
       await last;
     } finally {
-      this.hasEnded = true;
       clearTimeout(this.retrying);
       await this.retried;
       // Nobody knows when a gateway starts here again: what the store can be told, it is told now.
