@@ -4,8 +4,8 @@ import type { OperationExchange, OperationResult, RequestContext, SourceRecord }
 import { subjectsAmong, subjectsOf } from '../../subjects.js';
 import type { SubjectKeys } from '../subject-keys.js';
 import { type Disclosed, disclosed } from './disclosed.js';
-import { fieldNames } from './field-names.js';
-import { leavesOf } from './leaves.js';
+import { type FieldName, type FieldNames, fieldNames } from './field-names.js';
+import { type Leaf, leavesOf } from './leaves.js';
 
 /** What an answer disclosed, and of whom. */
 export interface Disclosure extends Disclosed {
@@ -49,11 +49,16 @@ export class Disclosures {
   private workOut(exchange: OperationExchange, result: OperationResult, account: Account): Disclosure {
     const { document, operation } = exchange;
     const { data, errors, provenance } = result;
-    const { form, parts, masked } = account;
+    const { masked } = account;
+    // Once: what comes in parts later has been told of.
+    const [form, parts] = [account.form.splice(0), account.parts.splice(0)];
     const names = fieldNames(document, operation);
-    const without = form.length > 0 ? 'dossier' : undefined;
+    const without = form.length > 0 || account.hasForm ? 'dossier' : undefined;
     const notes = provenance.given({ data, errors });
-    const leaves = [...form, ...leavesOf({ data, errors, notes, masked, names, ...(without ? { without } : {}) })];
+    const leaves = [
+      ...asGiven(form, names),
+      ...leavesOf({ data, errors, notes, masked, names, ...(without ? { without } : {}) }),
+    ];
     const also: SourceRecord[] = [];
     const entities = new Set(provenance.entities());
     const rules = new Set(account.ruling?.rules);
@@ -67,6 +72,22 @@ export class Disclosures {
     const said = disclosed({ operation: this.operationOf(exchange), rules: [...rules], leaves, also });
     return { ...said, about: this.keys.about(subjects), isKept: false };
   }
+}
+
+/** Of a form of which no values, or no results, were asked for, nothing was shown but that they are there. */
+function asGiven(form: readonly Leaf[], names: FieldNames): Leaf[] {
+  const dossiers = [...names.values()].filter(({ name }) => /^dossier(:|$)/.test(name));
+  const asks = (list: string, what: string) =>
+    dossiers.some(({ below }) => hasBelow(below, list, ({ below }) => hasBelow(below, what)));
+  const isAsked = { form: asks('fields', 'value'), check: asks('checks', 'result') };
+  return form.map((leaf) => {
+    const isGiven = isAsked[leaf.path.startsWith('check ') ? 'check' : 'form'];
+    return isGiven || !leaf.outcome.startsWith('shown') ? leaf : { ...leaf, value: null, outcome: 'masked STATUS' };
+  });
+}
+
+function hasBelow(names: FieldNames, wanted: string, has: (found: FieldName) => boolean = () => true): boolean {
+  return [...names.values()].some((each) => each.name.split(':')[0] === wanted && has(each));
 }
 
 /** The people and parcels among entities. */

@@ -114,6 +114,7 @@ describe('a stranger who wants to fill the disk', () => {
       return row!;
     };
     const before = await count();
+    const beganMs = performance.now();
     const queries = Array.from(
       { length: 200 },
       (_, n) => `{ a${n}: citizen(personalId: "${DEMO.groom}") { fullName } }`,
@@ -123,7 +124,9 @@ describe('a stranger who wants to fill the disk', () => {
     const after = await count();
     expect(after.details - before.details).toBe(0);
     expect(after.openings - before.openings).toBe(0);
-    expect(after.entries - before.entries).toBeLessThan(100);
+    const seconds = 2 + (performance.now() - beganMs) / 1_000;
+    // And one for how many more there were.
+    expect(after.entries - before.entries).toBeLessThan(Math.min(200, 21 * seconds));
     expect(after.entries - before.entries).toBeGreaterThan(0);
   });
 

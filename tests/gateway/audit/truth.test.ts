@@ -5,13 +5,10 @@ import {
   buildSchema,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLFormattedError,
   getNamedType,
   Kind,
   parse,
   print,
-  type SelectionSetNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -20,6 +17,7 @@ import { schemaFolder } from '../../../cli/config.js';
 import { readPermissions } from '../../../cli/permissions.js';
 import { fieldKey, type RecordRead, recordsOf, valueDigest, valuesHash } from '../../../gateway/audit/entry.js';
 import type { Identity } from '../../../gateway/identity.js';
+import { type Answered, leavesOf, post, reasonsFor, recordsAt } from '../../helpers/answered-leaves.js';
 import type { ReadEntry } from '../../helpers/audit-log.js';
 import { everythingTo, identityOf } from '../../helpers/callers.js';
 import { DEMO } from '../../helpers/demo-people.js';
@@ -32,7 +30,7 @@ import { CALLERS, RulesOracle } from '../../helpers/rules-oracle.js';
  * not by what the log is written with. `TRUTH_CASES=… TRUTH_SEED=…` goes further.
  */
 const SEED = Number(process.env.TRUTH_SEED ?? 20261126);
-const CASES = Number(process.env.TRUTH_CASES ?? 100);
+const CASES = Number(process.env.TRUTH_CASES ?? 80);
 const TIMEOUT_MS = 60_000 + CASES * 500;
 
 const PROCEDURES = ['1.000894', '1.013831', '1.004222', '1.012784'];
@@ -65,116 +63,6 @@ afterAll(async () => {
   await open?.stop();
 });
 
-interface Answered {
-  readonly status: number;
-  readonly requestId: string;
-  readonly data: unknown;
-  readonly errors: readonly GraphQLFormattedError[];
-  readonly provenance?: Published;
-  readonly text: string;
-}
-
-interface Published {
-  readonly records: readonly {
-    registry: string;
-    record?: string;
-    version?: string;
-    cache: string;
-    retrievedAt: string;
-  }[];
-  readonly values: readonly { path: (string | number)[]; records: number[] }[];
-}
-
-async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<Answered> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  const parts = text.startsWith('{') ? [text] : text.split(/\r\n\r\n|\r\n--/).filter((part) => part.startsWith('{'));
-  const [first, ...later] = parts.map((part) => JSON.parse(part));
-  const errors: GraphQLFormattedError[] = [...(first.errors ?? [])];
-  const whole = { data: first.data };
-  for (const { incremental = [] } of later) {
-    for (const { path, data, errors: more = [] } of incremental) {
-      errors.push(...more);
-      merge(
-        path.reduce((at: never, name: never) => at[name], whole.data),
-        data,
-      );
-    }
-  }
-  const requestId = response.headers.get('x-request-id')!;
-  return {
-    status: response.status,
-    requestId,
-    data: whole.data,
-    errors,
-    provenance: first.extensions?.provenance,
-    text,
-  };
-}
-
-function merge(into: Record<string, unknown>, part: Record<string, unknown> | null): void {
-  for (const [name, value] of Object.entries(part ?? {})) {
-    const there = Object.hasOwn(into, name) ? into[name] : undefined;
-    if (typeof there === 'object' && there !== null && typeof value === 'object' && value !== null) {
-      merge(there as never, value as never);
-    } else Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
-  }
-}
-
-interface Leaf {
-  /** The client's path. */
-  readonly at: readonly (string | number)[];
-  /** By the fields' own names. */
-  readonly path: string;
-  readonly value: unknown;
-}
-
-/** All values of an answer, by the fields that were asked for. */
-function leavesOf(document: DocumentNode, data: unknown): Leaf[] {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const each of document.definitions) {
-    if (each.kind === Kind.FRAGMENT_DEFINITION) fragments.set(each.name.value, each);
-  }
-  const fieldsOf = (sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> => {
-    const fields = new Map<string, FieldNode[]>();
-    const gather = (set: SelectionSetNode): void => {
-      for (const each of set.selections) {
-        if (each.kind === Kind.FIELD) {
-          const key = (each.alias ?? each.name).value;
-          fields.set(key, [...(fields.get(key) ?? []), each]);
-        } else
-          gather(each.kind === Kind.INLINE_FRAGMENT ? each.selectionSet : fragments.get(each.name.value)!.selectionSet);
-      }
-    };
-    sets.forEach(gather);
-    return fields;
-  };
-  const leaves: Leaf[] = [];
-  const walk = (value: unknown, sets: readonly SelectionSetNode[], at: Pick<Leaf, 'at' | 'path'>): void => {
-    if (Array.isArray(value) && value.length > 0) {
-      value.forEach((item, index) => {
-        walk(item, sets, { at: [...at.at, index], path: `${at.path}.${index}` });
-      });
-    } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      const fields = fieldsOf(sets);
-      for (const [key, below] of Object.entries(value)) {
-        const nodes = fields.get(key)!;
-        const name = nodes[0]!.name.value;
-        if (name === '__typename') continue;
-        const under = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-        walk(below, under, { at: [...at.at, key], path: at.path === '' ? name : `${at.path}.${name}` });
-      }
-    } else leaves.push({ ...at, value });
-  };
-  const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION)!;
-  walk(data, [(operation as { selectionSet: SelectionSetNode }).selectionSet], { at: [], path: '' });
-  return leaves;
-}
-
 interface Field {
   readonly path: string;
   readonly outcome: string;
@@ -205,31 +93,6 @@ async function fieldsIn(entries: readonly ReadEntry[]): Promise<Field[]> {
   return fields;
 }
 
-/** What may be said of a value that is not there. */
-function reasonsFor({ at }: Leaf, errors: Answered['errors']): string[] {
-  const codes = errors
-    .filter(({ path = [] }) => at.every((part, index) => path[index] === part))
-    .map(({ extensions }) =>
-      extensions?.code === 'NOT_PERMITTED' ? `refused ${extensions.rule}` : `missing ${extensions?.code}`,
-    );
-  return codes.length > 0 ? codes : ['missing NO_RECORD'];
-}
-
-/** The records that were published for a value: those at the longest path. */
-function recordsAt({ at }: Leaf, { records, values }: Published): string[] {
-  let longest = -1;
-  let found: string[] = [];
-  for (const { path, records: indexes } of values) {
-    if (path.length < longest || path.length > at.length || path.some((part, index) => at[index] !== part)) continue;
-    const texts = indexes.map((index) => textOf(records[index]!));
-    found = path.length === longest ? [...found, ...texts] : texts;
-    longest = path.length;
-  }
-  return found;
-}
-
-const textOf = ({ registry, record = '', version = '', cache, retrievedAt }: Published['records'][number]) =>
-  [registry, record, version, cache, retrievedAt].join(' ');
 const textOfRead = ({ registry, record, version, cache, retrievedAtMs }: RecordRead) =>
   [registry, record, version, cache, new Date(retrievedAtMs).toISOString()].join(' ');
 
