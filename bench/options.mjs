@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /** A script each. */
 export const QUESTIONS = [
   ...['stock', 'engine', 'cache', 'cold', 'zipf', 'hit-ratio', 'room', 'stampede'],
-  ...['latency', 'provenance', 'access', 'audit', 'workers', 'memory', 'start', 'seed'],
+  ...['latency', 'provenance', 'access', 'audit', 'audit-lookup', 'workers', 'memory', 'start', 'seed'],
 ];
 
 const HELP = `npm run bench [-- OPTIONS]
@@ -25,6 +25,7 @@ Measures, and prints a table a question:
   memory      does memory stay flat over many different operations?                       (bench/memory.mjs)
   start       how long until npm start answers?                                           (bench/start.mjs)
   seed        how long does it take to make citizens?                                     (bench/seed.mjs)
+  audit-lookup  who read person X, among ten million entries of the audit log?            (bench/audit-lookup.mjs)
 
   --question NAME    only this question
   --seconds N        how long each gateway is measured in each round, and warmed up before  (5)
@@ -46,6 +47,7 @@ Measures, and prints a table a question:
   --requests N       memory: how many requests                                              (1000000)
                      hit-ratio: how many after half as many; zipf: how many of each phase   (2000000; 200000)
   --operations N     memory: how many different operations                                  (10000)
+  --entries N        audit-lookup: how many entries of a month                              (10000000)
   --help
 
 One thing, fast:  npm run bench -- --question engine --scenario pre-fill --peers ours,stock --rounds 2 --seconds 2 --people 200
@@ -60,6 +62,7 @@ const NUMBERS = {
   requests: 1_000_000,
   operations: 10_000,
   population: 1_000_000,
+  entries: 10_000_000,
 };
 export const SCENARIOS = ['pre-fill', 'ad-hoc', 'dossier', 'parcels', 'shop'];
 export const SHARING = ['off', 'fetches', 'requests'];

@@ -22,10 +22,10 @@ export async function explain(args: string[]): Promise<number> {
     const asked = { anyOf: names.map((name) => [markOf('dossier', name)]), order: 'oldest first' } as const;
     // Entries of this command are of the dossier too; what was read for it are the others.
     const isMeant = ({ entry: { kind, why } }: Found) => kind !== 'act' && names.includes(why?.dossier ?? '');
-    const subjects = await subjectsOf(findAll(log.reader, asked, isMeant));
+    const subjects = await subjectsOf(findAll(log, asked, isMeant));
     for (const about of subjects) await log.record({ what: 'log.explain', why, about });
     let count = 0;
-    for await (const found of findAll(log.reader, asked, isMeant)) {
+    for await (const found of findAll(log, asked, isMeant)) {
       await print(json ? `${JSON.stringify(jsonOf(found))}\n` : `${count > 0 ? '\n' : ''}${describeEntry(found)}`);
       count += 1;
     }

@@ -57,21 +57,21 @@ export async function prove(args: string[]): Promise<number> {
 }
 
 /** By its number in the log or in its writer's, or by the id of its request, which a client sends and others may have sent too. */
-async function findEntry({ reader, database }: OpenLog, entry: string): Promise<Found> {
+async function findEntry(log: OpenLog, entry: string): Promise<Found> {
   const [, writer, n] = /^([\w-]{16})\/(\d{1,15})$/.exec(entry) ?? [];
-  if (writer) return findOfWriter({ reader, database }, writer, Number(n));
+  if (writer) return findOfWriter(log, writer, Number(n));
   if (/^\d{1,15}$/.test(entry)) {
     const leaf = readCount('--entry', entry, { least: 0, most: Number.MAX_SAFE_INTEGER });
-    const logged = await reader.entry(leaf);
+    const logged = await log.reader.entry(leaf);
     if (!logged) throw new UsageError(`The log has no entry ${leaf}: the newest are there after a few seconds.`, 1);
-    const [found] = await readEntries(reader, [logged]);
+    const [found] = await readEntries(log, [logged]);
     if (!found)
       throw new UsageError(`Entry ${leaf} is of a month that has been retired: its text is no longer here.`, 1);
     return found;
   }
   const asked = { anyOf: [[markOf('request', entry)]], order: 'oldest first', first: 10 } as const;
   const all: Found[] = [];
-  for await (const found of findAll(reader, asked, (each) => each.entry.req === entry)) all.push(found);
+  for await (const found of findAll(log, asked, (each) => each.entry.req === entry)) all.push(found);
   const [found, ...others] = all;
   if (!found)
     throw new UsageError('No entry of the log is of this request: the newest are there after a few seconds.', 1);
@@ -81,19 +81,15 @@ async function findEntry({ reader, database }: OpenLog, entry: string): Promise<
 }
 
 /** Entries lie by writer and number, and the tree's places by time. */
-async function findOfWriter(
-  { reader, database }: Pick<OpenLog, 'reader' | 'database'>,
-  writer: string,
-  n: number,
-): Promise<Found> {
-  const [row] = await database.query<{ atMs: number }>(
+async function findOfWriter(log: OpenLog, writer: string, n: number): Promise<Found> {
+  const [row] = await log.database.query<{ atMs: number }>(
     `SELECT floor(date_part('epoch', at) * 1000)::bigint AS "atMs" FROM audit.entry WHERE writer = $1 AND n = $2`,
     [writer, n],
   );
   if (row) {
     const asked = { fromMs: row.atMs - 1, untilMs: row.atMs + 2, order: 'oldest first', first: 1 } as const;
     const isMeant = ({ entry }: Found) => entry.w === writer && entry.n === n;
-    for await (const found of findAll(reader, asked, isMeant)) return found;
+    for await (const found of findAll(log, asked, isMeant)) return found;
   }
   throw new UsageError('The log has no such entry, or not yet: the newest are there after a few seconds.', 1);
 }

@@ -56,7 +56,7 @@ export async function whoRead(args: string[]): Promise<number> {
       if (rows.length > 0) await print(describeReads(rows));
       rows = [];
     };
-    for await (const found of findAll(log.reader, asked, wanted.isMeant)) {
+    for await (const found of findAll(log, asked, wanted.isMeant)) {
       if (count === first) {
         await printRows();
         process.stderr.write(`There are more: --after ${last} goes on.\n`);

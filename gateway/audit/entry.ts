@@ -97,7 +97,7 @@ export type ShapeField = readonly [path: string, sources: readonly number[], out
 /** What many entries have in common: kept once, under its hash. */
 export interface Shape {
   readonly v: 1;
-  /** SHA-256 of the operation's text, base64url. */
+  /** SHA-256 of the operation's text, base64url; of one with values in it HMAC-SHA256 under the newest subject key. */
   readonly op: string;
   readonly name?: string;
   readonly rules: readonly RuleInForce[];

@@ -46,8 +46,9 @@ export class Publisher {
       return Buffer.concat(hashes);
     }
     const lines = await this.#tables.lines(n * TILE_WIDTH, width);
-    const kept = lines.filter((line) => line !== undefined);
-    return kept.length === width ? writeEntryBundle(kept.map((line) => Buffer.from(line))) : undefined;
+    // Among others, one of a month that is no longer kept is an entry of length 0 (docs/AUDIT-FORMAT.md).
+    if (lines.every((line) => line === undefined)) return undefined;
+    return writeEntryBundle(lines.map((line) => Buffer.from(line ?? '')));
   }
 
   /** The root of the tree when it had this size. */

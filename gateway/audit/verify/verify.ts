@@ -55,6 +55,8 @@ const FINDINGS_MAX = 1000;
  */
 export async function verifyLog(asked: VerifyLog): Promise<Report> {
   const found = new Findings(asked.findingsMax ?? FINDINGS_MAX);
+  // Before the newest: else a log that runs would have signed some of these after it.
+  const list = await asked.read('checkpoints');
   const { newest, isSigned } = await readNewest(asked, found);
   const { from, until } = asked.range ?? { from: 0, until: Number.POSITIVE_INFINITY };
   const isAsked = (leaf: number) => leaf >= from && leaf < until;
@@ -64,14 +66,16 @@ export async function verifyLog(asked: VerifyLog): Promise<Report> {
     isAsked,
   });
   if (newest) {
-    const history = await openHistory(asked, found, { newest, isSigned });
+    const history = openHistory({ ...asked, list }, found, { newest, isSigned });
     const tiles = new TileReader(asked.read, newest.size);
     const tree = new TreeCheck(tiles, newest.root, found);
     await tree.open();
     const growth = new Growth(history);
-    for (let first = 0; first < newest.size; first += TILE_WIDTH) {
+    // Where nobody signed the size, and the end is not here, it may be any number.
+    const size = isSigned || tree.isRootRight !== undefined ? newest.size : 0;
+    for (let first = 0; first < size; first += TILE_WIDTH) {
       const n = first / TILE_WIDTH;
-      const width = tileWidth(0, n, newest.size);
+      const width = tileWidth(0, n, size);
       const isNeeded = !asked.isTreeOnly && from < first + width && until > first;
       const leaves = await tree.leaves(n, isNeeded);
       growth.add(leaves, first + width);
@@ -133,16 +137,15 @@ async function readNewest(
   }
 }
 
-async function openHistory(
-  asked: VerifyLog,
+function openHistory(
+  asked: VerifyLog & { list: Uint8Array | undefined },
   found: Findings,
   { newest, isSigned }: { newest: VerifiedCheckpoint; isSigned: boolean },
 ) {
   const history = new History(newest, { vkey: asked.vkey, signed: isSigned }, found);
   history.add('kept', asked.kept ?? []);
   history.add('other', asked.others ?? []);
-  const list = await asked.read('checkpoints');
-  if (list) history.addList(Buffer.from(list).toString());
+  if (asked.list) history.addList(Buffer.from(asked.list).toString());
   if (asked.nowMs !== undefined) history.checkAge(asked.nowMs);
   return history;
 }

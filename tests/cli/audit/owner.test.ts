@@ -6,7 +6,9 @@ import { readAuditKeys } from '../../../cli/audit-keys.js';
 import { openAuditStore } from '../../../cli/open-audit.js';
 import { createEmbargo } from '../../../gateway/audit/desk/embargo.js';
 import { parseEntry } from '../../../gateway/audit/entry.js';
+import { Publisher } from '../../../gateway/audit/store/publish.js';
 import { createReader } from '../../../gateway/audit/store/read.js';
+import { TilesFolder } from '../../../gateway/audit/store/tiles-folder.js';
 import { openSigner } from '../../../gateway/audit/verify/note.js';
 import { DEFAULTS } from '../../../gateway/config.js';
 import { openEmbedded } from '../../../subgraphs/kit/pglite.js';
@@ -98,8 +100,46 @@ describeOnPostgres('whoever owns the log', () => {
     expect((await audit.run(['export', '--from', '2026-09-01', '--to', '2026-10-31', '--out', out, ...WHY])).code).toBe(
       0,
     );
-    const { output } = await audit.run(['verify', '--dir', out, '--key', SIGNER.vkey]);
-    expect(output.match(/^- .*$/gm)?.filter((line) => !line.startsWith('- No checkpoint was signed'))).toEqual([]);
+    // The log as it is published says by itself that the month was retired.
+    await sequence(audit.database);
+    const tiles = join(audit.folder, 'tiles');
+    await new TilesFolder(new Publisher(audit.database, SIGNER.vkey), tiles).publish();
+    for (const folder of [out, tiles]) {
+      const { output } = await audit.run(['verify', '--dir', folder, '--key', SIGNER.vkey]);
+      expect(output).toMatch(
+        /\nLeaves (0|256) to 301 have been retired: their hashes are here, what they said is not\.\n/,
+      );
+      expect(output.match(/^- .*$/gm)?.filter((line) => !line.startsWith('- No checkpoint was signed'))).toEqual([]);
+    }
+  });
+
+  test('entries that wait for one which is lost are given up, and the log shows for ever what is missing', async () => {
+    await fillLog(audit.database, [FIRST_READ, FIRST_READ, FIRST_READ]);
+    const [{ writer } = { writer: '' }] = await audit.database.query<{ writer: string }>(
+      'SELECT writer FROM audit.entry LIMIT 1',
+    );
+    await audit.database.query('DELETE FROM audit.entry WHERE writer = $1 AND n = 3', [writer]);
+    await sequence(audit.database);
+    const inTree = async () => (await createReader(audit.database).find({ order: 'oldest first', first: 100 })).length;
+    expect(await inTree()).toBe(2);
+    const given = await audit.run(['give-up', '--writer', writer, '--why', 'maintenance']);
+    expect(given).toMatchObject({ code: 0, output: expect.stringMatching(/^1 entry of this writer will not be/) });
+    expect(await audit.acts()).toMatchObject([{ act: { what: 'entries.give-up', writer } }]);
+    await sequence(audit.database);
+    expect(await inTree()).toBeGreaterThanOrEqual(4);
+    const tiles = join(audit.folder, 'tiles');
+    await new TilesFolder(new Publisher(audit.database, SIGNER.vkey), tiles).publish();
+    const { code, output } = await audit.run(['verify', '--dir', tiles, '--key', SIGNER.vkey]);
+    expect(code).toBe(1);
+    expect(output).toMatch(new RegExp(`3 of writer ${writer}|entry 3 .*${writer}|${writer}.*3`));
+  });
+
+  test('where nothing is missing nothing is given up; a writer that is none is refused', async () => {
+    await fillLog(audit.database, [FIRST_READ]);
+    const given = await audit.run(['give-up', '--writer', 'A'.repeat(16), '--why', 'maintenance']);
+    expect(given).toMatchObject({ code: 0, output: 'Nothing of this writer is missing before what is there.\n' });
+    expect((await audit.run(['give-up', '--writer', 'x', '--why', 'maintenance'])).code).toBe(2);
+    expect((await audit.run(['give-up', '--writer', 'A'.repeat(16)])).code).toBe(2);
   });
 
   test('the month that is being written, and what is no month, is not retired', async () => {

@@ -221,3 +221,27 @@ test('what is withheld while an investigation goes on the citizen does not see, 
   product.pass(5_001);
   expect((await uses()).map(({ dossier }: { dossier: string }) => dossier)).toContain('INV-1');
 });
+
+test('a gateway without a log says that it cannot be read, and answers what else is asked', async () => {
+  const without = await startProduct({ access: {}, citizens: 20 });
+  try {
+    const response = await fetch(`${without.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await without.token({ role: 'auditor' })}`,
+        purpose: INSPECTION,
+      },
+      body: JSON.stringify({ query: '{ procedures { code } auditEntries(first: 1) { pageInfo { hasNextPage } } }' }),
+    });
+    const { data, errors } = (await response.json()) as { data: object; errors: object[] };
+    expect(data).toEqual({ procedures: expect.arrayContaining([{ code: '1.000894' }]), auditEntries: null });
+    const extensions = expect.objectContaining({ code: 'AUDIT_UNAVAILABLE' });
+    expect(errors).toEqual([
+      { path: ['auditEntries'], message: expect.stringContaining('cannot be read'), extensions },
+    ]);
+    expect((await fetch(`${without.url}/audit/export`)).status).toBe(404);
+  } finally {
+    await without.stop();
+  }
+});

@@ -541,6 +541,16 @@ describe('the checkpoint', () => {
     expect(await said(files)).toEqual(['The log has no checkpoint: nothing can be verified.']);
   });
 
+  test('forged, with a size that nothing is there of: it is not counted to the end', async () => {
+    const text = checkpointText({ origin: LOG.signer.name, size: Number.MAX_SAFE_INTEGER, root: LOG.root() });
+    expect(await said(forge(`${text}\n${LOG.signer.sign('another text\n')}`))).toEqual([
+      'The checkpoint is forged or damaged: the signature of audit.example/da-nang does not fit its text.',
+      expect.stringMatching(
+        /^The file tile\/6\/0\d\d\.p\/\d+, the hashes of leaves .* is missing, and nothing tells its hashes\.$/,
+      ),
+    ]);
+  });
+
   test('that the log did sign, over another tree', async () => {
     const root = rootOf(LOG.lines.slice(0, 699).map((line) => leafHash(Buffer.from(edit(line)))));
     expect(await said(forge(signCheckpoint({ size: 700, root }, LOG.signer, LOG.atMs)))).toEqual([
@@ -590,8 +600,14 @@ describe('an older state, and two histories', () => {
     expect(await said(old.publish(), { kept: [AT_700] })).toEqual([
       'The log has 300 entries, and had 700 by the checkpoint that was kept from before: an older state was put back, and leaves 300 to 699 are gone.',
     ]);
-    const mixed = old.publish().set('checkpoints', LOG.publish().get('checkpoints')!);
-    expect((await findings(mixed)).map(({ kind }) => kind)).toEqual(['restored', 'restored', 'restored']);
+    const later = LOG.copy();
+    later.sign(120);
+    const mixed = old.publish().set('checkpoints', later.publish().get('checkpoints')!);
+    expect(await said(mixed)).toEqual([
+      'The log has 300 entries, and had 700 by the checkpoint in the list of checkpoints: an older state was put back, and leaves 300 to 699 are gone.',
+    ]);
+    // What was signed while the files were being read is no older state.
+    expect(await said(old.publish().set('checkpoints', LOG.publish().get('checkpoints')!))).toEqual([]);
     expect(await said(old.publish(), { nowMs: old.atMs + 3_600_000 })).toEqual([]);
     expect(await said(old.publish(), { nowMs: old.atMs + 4_000_000 })).toEqual([
       expect.stringMatching(
