@@ -89,6 +89,20 @@ export function unknownSettings(names) {
   return JSON.parse(text);
 }
 
+/** What a query of the embedded store in a folder answers. No other process may have it open. */
+export function rowsOfEmbedded(dataDir, text) {
+  return JSON.parse(
+    ask(`
+    const { openEmbedded } = require('./dist/subgraphs/kit/pglite.js');
+    (async () => {
+      const database = await openEmbedded({ dataDir: ${JSON.stringify(dataDir)} });
+      process.stdout.write(JSON.stringify(await database.query(${JSON.stringify(text)})));
+      await database.close();
+    })();
+  `),
+  );
+}
+
 /** How the cache chooses what it gives up, to be compared with other ways: no gateway is measured in the process that calls this. */
 export function evictionPolicy() {
   return createRequire(import.meta.url)('../dist/gateway/cache/s3-fifo.js').S3Fifo;

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { dirname, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import {
@@ -10,12 +9,13 @@ import {
   type Grant,
   readPolicies,
 } from './access/index.js';
-import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
-import { type AuditParts, type Desk, type OpenAudit, openAudit, withoutDesk } from './audit/index.js';
+import { admission, createApolloServer } from './apollo-server.js';
+import { type AuditParts, type Desk, type OpenAudit, openAudit, SWITCHED_OFF, withoutDesk } from './audit/index.js';
 import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
 import type { Config } from './config.js';
 import type { Clock, FetchExchange, LoadedSchema, Log, OperationExchange, OperationResult } from './context.js';
+import { createCountedServer } from './counted-server.js';
 import { estimateCost, openBudgets, refuseDeepBody, refuseText } from './demand/index.js';
 import { createDossierFeature, type DossierFeature, FormsError } from './dossier/index.js';
 import { createEngine, type Engine, openPlanner } from './execution/index.js';
@@ -23,7 +23,7 @@ import { describeFault } from './faults.js';
 import { forClient } from './for-client.js';
 import { type FrontDoor, graphqlOverHttp } from './graphql-http.js';
 import { createHealth, withoutProblem } from './health.js';
-import { type Asked, createHttpServer, type Route } from './http.js';
+import type { Asked } from './http.js';
 import type { Identity } from './identity.js';
 import { createKnownOperations, type KnownOperations } from './known-operations.js';
 import { drain, listen } from './listen.js';
@@ -112,7 +112,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let draining = false;
   const supergraph = config.schemaDetails ? life.state : () => withoutProblem(life.state());
   const { ping } = sources;
-  const readiness = createHealth({ ping, supergraph, draining: () => draining, audit: audit?.health, clock });
+  const healthOfAudit = audit?.health ?? (config.audit.isOn ? undefined : () => SWITCHED_OFF);
+  const readiness = createHealth({ ping, supergraph, draining: () => draining, audit: healthOfAudit, clock });
   const onFault = (error: unknown, requestId: string) =>
     log.error({ requestId, fault: describeFault(error) }, 'a request failed');
   const graphql = graphqlOverHttp({
@@ -187,8 +188,9 @@ function createInside(options: GatewayOptions) {
   const about = { config: config.audit, clock, log, isPersonal: access.isGuarded, identify, formsFolder };
   const audit = options.audit && openAudit(options.audit, about);
   const known = createKnownOperations(config.limits);
+  const noteOperations = (hash: string) => void audit?.act({ what: 'operations', id: hash }).catch(() => {});
   const folder = options.operationsFolder ?? OPERATIONS_FOLDER;
-  const registered = createRegisteredOperations({ folder, config, log, known });
+  const registered = createRegisteredOperations({ folder, config, log, known, onReplaced: noteOperations });
   const steps = operationSteps(metrics, {
     audit: audit?.step,
     spendBudget: budgets?.step,
@@ -197,16 +199,14 @@ function createInside(options: GatewayOptions) {
     cache: cache?.operationStep,
   });
   const { grants } = options;
-  const parts = { sources, own, registered, engine, known, metrics, config, cache, budgets, access, grants };
+  const parts = { sources, own, registered, engine, known, metrics, config, cache, budgets, access, grants, audit };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
-  const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
-    refuseMissingRoot(exchange);
-    return runOperation(steps, { ...exchange, provenance: createLedger() }, engine.execute);
-  };
+  const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> =>
+    runOperation(steps, { ...exchange, provenance: createLedger() }, engine.execute);
   const contextOf = (asked: Asked, identity: Identity) =>
     createContext(asked, identity, { config, log, clock, life, run });
-  return { ...parts, life, run, contextOf, clock, audit, identify };
+  return { ...parts, life, run, contextOf, clock, identify };
 }
 
 /** What is refused before it is an operation is written down as well, of a graph that asks who reads it. */
@@ -231,14 +231,16 @@ function lifeSteps(parts: {
   cache: OpenCache | undefined;
   access: Access;
   grants: Grants | undefined;
+  audit: OpenAudit | undefined;
 }): Pick<SupergraphOptions, 'check' | 'onServe'> {
-  const { sources, own, registered, engine, known, metrics, config, cache, access, grants } = parts;
+  const { sources, own, registered, engine, known, metrics, config, cache, access, grants, audit } = parts;
   return {
     async check(schema, serving) {
       sources.check(schema);
       const formReads = own.prepare(schema)?.reads;
       const rules = grants ?? (formReads ? ofPolicies : () => []);
       access.prepare(schema, { grants: rules(schema.api), formReads: formReads ?? (() => undefined) });
+      if (config.production && config.audit.isOn && !audit && access.asksWho(schema)) throw new Error(UNRECORDED);
       await registered.prepare(schema);
       await engine.prepare(schema);
       // What is asked for all day is planned again before the new supergraph serves, so that nobody waits for it then.
@@ -251,32 +253,14 @@ function lifeSteps(parts: {
       if (before) retireLater(engine, before, config.limits.requestMs);
       metrics.supergraph.reset();
       metrics.supergraph.set({ id: schema.id }, 1);
+      // The first is written down when the log has begun. What cannot be written down now, every entry's operation tells as well.
+      if (before) audit?.act({ what: 'supergraph', id: schema.id }).catch(() => {});
     },
   };
 }
 
-/** The HTTP server, with its requests counted. */
-function createCountedServer(
-  route: Route,
-  {
-    config,
-    log,
-    metrics,
-    onFault,
-  }: { config: Config; log: Log; metrics: Metrics; onFault(error: unknown, requestId: string): void },
-): Server {
-  return createHttpServer({
-    limits: config.limits,
-    http: config.http,
-    log,
-    route: async (asked) => {
-      metrics.requestsInFlight.inc();
-      return route(asked).finally(() => metrics.requestsInFlight.dec());
-    },
-    onFault,
-    onAnswer: (status) => metrics.requests.inc({ status: String(status) }),
-  });
-}
+const UNRECORDED =
+  'this supergraph says who may read what, and no audit log is open to write down who does: start the gateway anew with it';
 
 /** What the gateway adds to a supergraph of ours, and what the forms read on it. A graph of somebody else's needs no forms. */
 function ownPart(formsFolder: string, desk: () => Desk) {

@@ -13,7 +13,12 @@ import type { OperationExchange } from './context.js';
 import { setOwn } from './json-object.js';
 
 /** The arguments of the schema's ways in that say whom or what is asked for, by the field of the root. */
-const ARGUMENTS: Readonly<Record<string, string>> = { citizen: 'personalId', parcel: 'id', dossier: 'parties' };
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  citizen: 'personalId',
+  parcel: 'id',
+  dossier: 'parties',
+  auditEntries: 'where',
+};
 /** A personal identification number has so many characters, and so has a parcel's. What has not is looked up nowhere. */
 const ID_LENGTH = 12;
 
@@ -102,13 +107,12 @@ function readValue(node: ArgumentNode['value'], variables: Variables, defaults: 
   return Object.hasOwn(of, node.name.value) ? of[node.name.value] : undefined;
 }
 
-/** An identifier, a party with one, or several of them. */
+/** An identifier, a party with one, what is looked for in the audit log, or several of them. */
 function gather(value: unknown, ids: Set<string>): void {
   if (Array.isArray(value)) for (const each of value) gather(each, ids);
   else if (typeof value === 'object' && value !== null) {
-    const { personalId, parcelId } = value as Record<string, unknown>;
-    note(personalId, ids);
-    note(parcelId, ids);
+    const { personalId, parcelId, person, parcel } = value as Record<string, unknown>;
+    for (const id of [personalId, parcelId, person, parcel]) note(id, ids);
   } else note(value, ids);
 }
 
@@ -116,3 +120,21 @@ function note(value: unknown, ids: Set<string>): void {
   const id = typeof value === 'number' ? String(value) : value;
   if (typeof id === 'string' && id.length === ID_LENGTH) ids.add(id);
 }
+
+/**
+ * The people and parcels that an answer of a registry names, wherever and as what: whoever reads of somebody reads of them by whatever
+ * way they were come to. Added to `into`.
+ */
+export function subjectsAmong(value: unknown, into: Set<string>): Set<string> {
+  if (typeof value === 'string') {
+    if (value.length === ID_LENGTH && ID.test(value)) into.add(value);
+  } else if (Array.isArray(value)) {
+    for (const each of value) subjectsAmong(each, into);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const name of Object.keys(value)) subjectsAmong((value as Record<string, unknown>)[name], into);
+  }
+  return into;
+}
+
+/** A personal identification number, or a parcel's GeoHash. */
+const ID = /^[\db-hjkmnp-z]{12}$/;

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { PURPOSE_PARTS } from '../../gateway/access/purpose.js';
+import type { Why } from '../../gateway/audit/entry.js';
 import { UsageError } from '../main.js';
 
 /** Options of several commands. */
@@ -35,9 +36,16 @@ export function readRecord(given: string): string {
   return given;
 }
 
-/** What the log is read for. `--why` MUST be there: who reads it is answered for like any other. */
-export function readWhy({ why, dossier }: { why?: string; dossier?: string }): { procedure: string; dossier?: string } {
+/** What a command is for, for those that cannot be without: who reads of others in the log is answered for like any other. */
+export function readWhy(given: { why?: string; dossier?: string }): Why {
+  const why = readWhyIfGiven(given);
   if (!why) throw wrong('--why WORD is missing: what this is for, e.g. --why inspection --dossier TT-2026-14');
+  return why;
+}
+
+export function readWhyIfGiven({ why, dossier }: { why?: string; dossier?: string }): Why | undefined {
+  if (why === undefined && dossier === undefined) return undefined;
+  if (why === undefined) throw wrong('--dossier goes with --why WORD');
   if (!PURPOSE_PARTS.procedure.test(why)) throw wrong('--why takes a word: letters, digits, "." and "-", 40 at most');
   if (dossier !== undefined && !PURPOSE_PARTS.dossier.test(dossier)) {
     throw wrong('--dossier takes letters, digits, ".", "/" and "-", 64 at most');

@@ -30,13 +30,14 @@ export function outcomeOf({ entry, shape }: Pick<Found, 'entry' | 'shape'>): str
 /** A line each entry: when, who, which department, what for, what became of it. */
 export function describeReads(found: readonly Found[]): string {
   const head = ['entry', 'when (+07:00)', 'who', 'department', 'procedure', 'dossier', 'what became of it'];
-  const rows = found.map((each) => {
-    const { leaf, entry } = each;
-    const { who, why, at } = entry;
-    const cells = [String(leaf), moment(at), whoOf(who), who?.dept ?? '–', why?.procedure ?? '–', why?.dossier ?? '–'];
-    return [...cells.map(shown), outcomeOf(each)];
-  });
-  return table([head, ...rows]);
+  return table([head, ...found.map(cellsOf)]);
+}
+
+function cellsOf(found: Found): string[] {
+  const { leaf, entry } = found;
+  const { who, why, at } = entry;
+  const cells = [String(leaf), moment(at), whoOf(who), who?.dept ?? '–', why?.procedure ?? '–', why?.dossier ?? '–'];
+  return [...cells.map(shown), outcomeOf(found)];
 }
 
 /** One entry whole: who and what for, by which rules, and each field with its records. */

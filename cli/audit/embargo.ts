@@ -35,10 +35,9 @@ export async function embargo(args: string[]): Promise<number> {
     const desk = createEmbargo({ database: log.database, act, clock: { now: Date.now } });
     // As the purposes of entries have it.
     const names = keys.namesOf(lift ?? investigation!);
-    for (const name of names) {
-      if (isLifting) await desk.lift(name, NOBODY);
-      else await desk.set({ investigation: name, subjects: keys.hashesOf(id), untilMs }, NOBODY);
-    }
+    if (isLifting) await liftAll(names, (name) => desk.lift(name, NOBODY));
+    else
+      for (const name of names) await desk.set({ investigation: name, subjects: keys.hashesOf(id), untilMs }, NOBODY);
     const end = until === undefined ? 'until it is lifted' : `to the end of ${until}`;
     const said = isLifting
       ? 'The embargo is lifted: whom it was about can see who looked.\n'
@@ -51,4 +50,14 @@ export async function embargo(args: string[]): Promise<number> {
   } finally {
     await log.close();
   }
+}
+
+/** Under which of the names it was set depends on which key was the newest then; under none there is nothing to lift. */
+async function liftAll(names: readonly string[], lift: (name: string) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(names.map(lift));
+  const reasons: unknown[] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const isNotThere = (reason: unknown) => reason instanceof GatewayError && reason.code === 'NOT_FOUND';
+  const reason =
+    reasons.find((each) => !isNotThere(each)) ?? (reasons.length === names.length ? reasons[0] : undefined);
+  if (reason) throw reason;
 }

@@ -45,13 +45,11 @@ export async function erase(args: string[]): Promise<number> {
   }
 }
 
-async function* valuesAbout({ reader, keys }: OpenLog, id: string): AsyncGenerator<string> {
-  const hashes = keys.hashesOf(id);
+async function* valuesAbout(log: OpenLog, id: string): AsyncGenerator<string> {
+  const hashes = log.keys.hashesOf(id);
   const anyOf = hashes.map((hash) => [markOf('subject', hash)]);
   const isMeant = (about: readonly string[] = []) => about.slice(1).some((hash) => hashes.includes(hash));
-  for await (const { entry } of findAll(reader, { anyOf, order: 'oldest first' }, (each) =>
-    isMeant(each.entry.about),
-  )) {
+  for await (const { entry } of findAll(log, { anyOf, order: 'oldest first' }, (each) => isMeant(each.entry.about))) {
     if (entry.values !== undefined) yield entry.values;
   }
 }

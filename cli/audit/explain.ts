@@ -5,6 +5,7 @@ import { readWhy, wrong } from './arguments.js';
 import { describeCount, describeEntry, jsonOf } from './describe.js';
 import { aboutOf, type Found, findAll } from './found.js';
 import { openLog } from './open.js';
+import { print } from './print.js';
 
 const OPTIONS = { why: { type: 'string' }, dossier: { type: 'string' }, json: { type: 'boolean' } } as const;
 
@@ -21,17 +22,15 @@ export async function explain(args: string[]): Promise<number> {
     const asked = { anyOf: names.map((name) => [markOf('dossier', name)]), order: 'oldest first' } as const;
     // Entries of this command are of the dossier too; what was read for it are the others.
     const isMeant = ({ entry: { kind, why } }: Found) => kind !== 'act' && names.includes(why?.dossier ?? '');
-    const subjects = await subjectsOf(findAll(log.reader, asked, isMeant));
+    const subjects = await subjectsOf(findAll(log, asked, isMeant));
     for (const about of subjects) await log.record({ what: 'log.explain', why, about });
     let count = 0;
-    for await (const found of findAll(log.reader, asked, isMeant)) {
-      process.stdout.write(
-        json ? `${JSON.stringify(jsonOf(found))}\n` : `${count > 0 ? '\n' : ''}${describeEntry(found)}`,
-      );
+    for await (const found of findAll(log, asked, isMeant)) {
+      await print(json ? `${JSON.stringify(jsonOf(found))}\n` : `${count > 0 ? '\n' : ''}${describeEntry(found)}`);
       count += 1;
     }
     if (!json) {
-      process.stdout.write(
+      await print(
         count === 0
           ? 'Nothing was read for this dossier: no entry of the log names it.\n'
           : `\n${describeCount(count)}.\n`,

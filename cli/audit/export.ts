@@ -123,11 +123,12 @@ class Export {
     let entries = 0;
     for (let n = firstLeaf / TILE_WIDTH; n * TILE_WIDTH <= lastLeaf; n += 1) {
       const width = tileWidth(0, n, this.to.size);
-      // A month that was retired leaves its files out.
+      // A month that was retired leaves its files out, or its entries empty in that where it ended.
       const bytes = await this.publisher.tile({ level: 'entries', n, width });
       if (bytes) {
         await this.put(entriesPath(n, width), bytes);
         for (const line of readEntryBundle(bytes)) {
+          if (line.length === 0) continue;
           entries += 1;
           await this.note(line);
         }

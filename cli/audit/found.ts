@@ -1,12 +1,16 @@
 import {
   type Entry,
   EntryError,
+  hashOf,
   parseEntry,
   type RecordRead,
   recordsOf,
   type Shape,
 } from '../../gateway/audit/entry.js';
 import type { AuditReader, Find, LoggedEntry } from '../../gateway/audit/reader.js';
+import type { TreeStore } from '../../gateway/audit/store/tree-store.js';
+import { leafHash } from '../../gateway/audit/verify/merkle.js';
+import { TILE_WIDTH } from '../../gateway/audit/verify/tiles.js';
 import { UsageError } from '../main.js';
 
 /** An entry with what its details say. */
@@ -19,6 +23,12 @@ export interface Found {
   readonly records: readonly RecordRead[];
 }
 
+/** Where entries are read, and the tree that says what they were. */
+export interface ReadableLog {
+  readonly reader: AuditReader;
+  readonly tree: Pick<TreeStore, 'hashes'>;
+}
+
 const PAGE = 500;
 
 /**
@@ -26,15 +36,15 @@ const PAGE = 500;
  * of each whether it is of the text meant.
  */
 export async function* findAll(
-  reader: AuditReader,
+  log: ReadableLog,
   { first = Number.POSITIVE_INFINITY, ...asked }: Omit<Find, 'first'> & { first?: number },
   isMeant: (found: Found) => boolean,
 ): AsyncGenerator<Found> {
   let left = first;
   let afterLeaf = asked.afterLeaf;
   while (left > 0) {
-    const page = await reader.find({ ...asked, afterLeaf, first: PAGE });
-    for (const found of await readEntries(reader, page)) {
+    const page = await log.reader.find({ ...asked, afterLeaf, first: PAGE });
+    for (const found of await readEntries(log, page)) {
       if (!isMeant(found)) continue;
       yield found;
       left -= 1;
@@ -45,8 +55,12 @@ export async function* findAll(
   }
 }
 
-/** Reads entries with their details; those of retired months, of which there is nothing to read, are left out. */
-export async function readEntries(reader: AuditReader, logged: readonly LoggedEntry[]): Promise<Found[]> {
+/**
+ * Reads entries with their details; those of retired months, of which there is nothing to read, are left out. Each is compared with the
+ * hash that the tree has of it, so that nobody is shown what was changed in the table since.
+ */
+export async function readEntries({ reader, tree }: ReadableLog, logged: readonly LoggedEntry[]): Promise<Found[]> {
+  await refuseChanged(tree, logged);
   const entries = logged.flatMap(({ leaf, line }) =>
     line === undefined ? [] : [{ leaf, line, entry: parse(leaf, line) }],
   );
@@ -70,12 +84,39 @@ function together(
   const detail = <Detail>(hash: string | undefined): Detail | undefined => {
     const body = hash === undefined ? undefined : details.get(hash);
     if (hash === undefined || body === undefined) return undefined;
+    if (!parsed.has(hash) && hashOf(body) !== hash) throw changed(leaf, 'what it says was read');
     if (!parsed.has(hash)) parsed.set(hash, JSON.parse(body));
     return parsed.get(hash) as Detail;
   };
   const shape = detail<Shape>(entry.shape);
   const records = shape ? recordsOf(entry, shape, detail<Pick<Entry, 'from' | 'got'>>(entry.fromIn)) : [];
   return { leaf, line, entry, ...(shape && { shape }), records };
+}
+
+async function refuseChanged(tree: ReadableLog['tree'], logged: readonly LoggedEntry[]): Promise<void> {
+  const tiles = new Map<number, { from: number; until: number }>();
+  for (const { leaf } of logged) {
+    const n = Math.floor(leaf / TILE_WIDTH);
+    const { from, until } = tiles.get(n) ?? { from: TILE_WIDTH, until: 0 };
+    const place = leaf % TILE_WIDTH;
+    tiles.set(n, { from: Math.min(from, place), until: Math.max(until, place + 1) });
+  }
+  const ranges = [...tiles].map(([n, range]) => ({ level: 0, n, ...range }));
+  const hashes = await tree.hashes(ranges);
+  const byTile = new Map(ranges.map(({ n, from }, index) => [n, { from, hashes: hashes[index] ?? [] }]));
+  for (const { leaf, line } of logged) {
+    if (line === undefined) continue;
+    const tile = byTile.get(Math.floor(leaf / TILE_WIDTH));
+    const hash = tile?.hashes[(leaf % TILE_WIDTH) - tile.from];
+    if (!hash?.equals(leafHash(Buffer.from(line)))) throw changed(leaf, 'what stands in the table');
+  }
+}
+
+function changed(leaf: number, what: string): UsageError {
+  return new UsageError(
+    `Entry ${leaf} of the log was CHANGED: ${what} does not fit the hash that was kept of it. npm run audit -- verify says more.`,
+    1,
+  );
 }
 
 function parse(leaf: number, line: string): Entry {

@@ -14,9 +14,10 @@ Anywhere, with the public key of a log alone:
 Where the log is (DATA_DIR, or AUDIT_DATABASE_URL with the keys):
   keys                            the public key of this log; makes none
   checkpoint [--key]              the newest checkpoint; with --key the public key before it
-  prove --entry NUMBER|REQUEST [--out FILE] --why WORD
-        a proof of an entry, by its number in the log or by the id of the request, that can be checked years later, elsewhere
-  prove --entry NUMBER|REQUEST --value FIELD --json-value JSON|- [--out FILE] --why WORD
+  prove --entry ENTRY [--out FILE] [--why WORD]
+        a proof of an entry that can be checked years later, elsewhere; ENTRY: its number in the log, its id (WRITER/NUMBER), or the
+        id of its request
+  prove --entry ENTRY --value FIELD --json-value JSON|- [--out FILE] [--why WORD]
         likewise that this value was shown in a field; the proof does not hold the value, whoever checks it must have it
   who-read --person NUMBER|- | --parcel ID | --record REGISTRY/RECORD [--from DAY] [--to DAY] [--first N] [--after ENTRY] --why WORD
   explain --dossier NUMBER --why WORD
@@ -28,7 +29,10 @@ Where the log is (DATA_DIR, or AUDIT_DATABASE_URL with the keys):
         withholds from a person who looked at the data, while an investigation goes on
   erase --values HASH | --person NUMBER|- --why WORD
         erases what proves which values were shown; the entries stay. As the owner of the log's tables
-  retire --before YYYY-MM [--drop] --why WORD
+  give-up --writer WRITER --why WORD
+        entries of a writer that are lost for good, and that those after them wait for (GET /health/ready names it), are waited for no
+        longer; whoever verifies the log sees that they are missing. As the owner
+  retire --before YYYY-MM [--drop] [--why WORD]
         takes whole months out of the log; hashes and proofs stay. As the owner; --drop deletes them, else they are kept aside
 
   --key KEY       the public key of the log, name+id+base64, or a file that holds it, e.g. log.pub
@@ -41,8 +45,8 @@ Where the log is (DATA_DIR, or AUDIT_DATABASE_URL with the keys):
   -               on standard input, where, unlike in an argument, nobody else on this machine sees it
   --json          for programs: a JSON object each thing, one a line
 
-AUDIT_TOKEN    a token of an auditor, for the entries of a log that is read by --url; there is no option for it, others could see it
-AUDIT_OWNER_DATABASE_URL   for retire and erase; default: AUDIT_DATABASE_URL
+AUDIT_TOKEN    a token of an auditor with a purpose, for the entries of a log that is read by --url; there is no option for it, others could see it
+AUDIT_OWNER_DATABASE_URL   for retire, erase and give-up; default: AUDIT_DATABASE_URL
 
 Exit code 0: done, and what was checked holds; 1: it failed, or the log is NOT whole; 2: the command line is wrong.
 `;

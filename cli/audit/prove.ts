@@ -5,11 +5,11 @@ import type { AuditReader } from '../../gateway/audit/reader.js';
 import { NoteError } from '../../gateway/audit/verify/note.js';
 import { writeProof } from '../../gateway/audit/verify/proof.js';
 import { UsageError } from '../main.js';
-import { readCount, readInput, readWhy, WHY, wrong } from './arguments.js';
+import { readCount, readInput, readWhyIfGiven, WHY, wrong } from './arguments.js';
 import { isValue } from './check.js';
 import { type Found, findAll, readEntries } from './found.js';
 import { keepFile } from './keep-file.js';
-import { openLog } from './open.js';
+import { type OpenLog, openLog } from './open.js';
 import { type ValueEvidence, writeProofFile } from './proof-file.js';
 import { shown } from './table.js';
 
@@ -28,13 +28,14 @@ const FIELDS_NAMED_MAX = 20;
 export async function prove(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: OPTIONS });
   const { entry, out, value: path, 'json-value': given, json } = values;
-  if (!entry) throw wrong('--entry is missing: the number of an entry in the log, or the id of a request');
+  if (!entry)
+    throw wrong('--entry is missing: the number of an entry in the log, WRITER/NUMBER, or the id of a request');
   if ((path === undefined) !== (given === undefined)) throw wrong('--value FIELD and --json-value JSON go together');
-  const why = readWhy(values);
+  const why = readWhyIfGiven(values);
   const text = given === '-' ? (await readInput(process.stdin)).trim() : given;
   const log = await openLog();
   try {
-    const found = await findEntry(log.reader, entry);
+    const found = await findEntry(log, entry);
     await log.record({
       what: 'log.prove',
       why,
@@ -55,26 +56,42 @@ export async function prove(args: string[]): Promise<number> {
   }
 }
 
-/** By its number in the log, or by the id of its request, which a client sends and others may have sent too. */
-async function findEntry(reader: AuditReader, entry: string): Promise<Found> {
+/** By its number in the log or in its writer's, or by the id of its request, which a client sends and others may have sent too. */
+async function findEntry(log: OpenLog, entry: string): Promise<Found> {
+  const [, writer, n] = /^([\w-]{16})\/(\d{1,15})$/.exec(entry) ?? [];
+  if (writer) return findOfWriter(log, writer, Number(n));
   if (/^\d{1,15}$/.test(entry)) {
     const leaf = readCount('--entry', entry, { least: 0, most: Number.MAX_SAFE_INTEGER });
-    const logged = await reader.entry(leaf);
+    const logged = await log.reader.entry(leaf);
     if (!logged) throw new UsageError(`The log has no entry ${leaf}: the newest are there after a few seconds.`, 1);
-    const [found] = await readEntries(reader, [logged]);
+    const [found] = await readEntries(log, [logged]);
     if (!found)
       throw new UsageError(`Entry ${leaf} is of a month that has been retired: its text is no longer here.`, 1);
     return found;
   }
   const asked = { anyOf: [[markOf('request', entry)]], order: 'oldest first', first: 10 } as const;
   const all: Found[] = [];
-  for await (const found of findAll(reader, asked, (each) => each.entry.req === entry)) all.push(found);
+  for await (const found of findAll(log, asked, (each) => each.entry.req === entry)) all.push(found);
   const [found, ...others] = all;
   if (!found)
     throw new UsageError('No entry of the log is of this request: the newest are there after a few seconds.', 1);
   if (others.length === 0) return found;
   const leaves = all.map(({ leaf }) => leaf).join(', ');
   throw new UsageError(`Several entries are of this request, ${leaves}: name one of these numbers.`, 1);
+}
+
+/** Entries lie by writer and number, and the tree's places by time. */
+async function findOfWriter(log: OpenLog, writer: string, n: number): Promise<Found> {
+  const [row] = await log.database.query<{ atMs: number }>(
+    `SELECT floor(date_part('epoch', at) * 1000)::bigint AS "atMs" FROM audit.entry WHERE writer = $1 AND n = $2`,
+    [writer, n],
+  );
+  if (row) {
+    const asked = { fromMs: row.atMs - 1, untilMs: row.atMs + 2, order: 'oldest first', first: 1 } as const;
+    const isMeant = ({ entry }: Found) => entry.w === writer && entry.n === n;
+    for await (const found of findAll(log, asked, isMeant)) return found;
+  }
+  throw new UsageError('The log has no such entry, or not yet: the newest are there after a few seconds.', 1);
 }
 
 async function proofOf(reader: AuditReader, { leaf, line, entry }: Found): Promise<{ file: string; size: number }> {

@@ -70,4 +70,5 @@ export function createRecorder(store: Store, { keys, storeMs }: { keys: SubjectK
   };
 }
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+/** What a command says, it says to whoever called it. */
+export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { retireMonths } from '../../gateway/audit/store/retire.js';
-import { readWhy, WHY, wrong } from './arguments.js';
+import { readWhyIfGiven, WHY, wrong } from './arguments.js';
 import { openLog } from './open.js';
 import { counted } from './table.js';
 
@@ -19,11 +19,12 @@ export async function retire(args: string[]): Promise<number> {
   const nowMonth = new Date().toISOString().slice(0, 7);
   if (before > nowMonth)
     throw wrong(`--before takes a month up to ${nowMonth}: the one that is being written is not retired`);
-  const why = readWhy(values);
+  const why = readWhyIfGiven(values);
   const log = await openLog({ as: 'owner' });
   try {
     await log.record({ what: 'months.retire', why, more: { before, drop } });
     const months = await retireMonths(log.database, before, { drop });
+    await log.tilesFolder?.forgetRetired();
     if (json) process.stdout.write(`${JSON.stringify({ months, drop })}\n`);
     else process.stdout.write(described(months, drop));
     return 0;

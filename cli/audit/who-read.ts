@@ -5,6 +5,7 @@ import { RANGE, readCount, readParcel, readPerson, readRange, readRecord, readWh
 import { describeCount, describeReads, jsonOf } from './describe.js';
 import { type Found, findAll } from './found.js';
 import { openLog } from './open.js';
+import { print } from './print.js';
 
 const OPTIONS = {
   ...WHY,
@@ -51,24 +52,23 @@ export async function whoRead(args: string[]): Promise<number> {
     let count = 0;
     let last = 0;
     let rows: Found[] = [];
-    const print = () => {
-      if (rows.length > 0) process.stdout.write(describeReads(rows));
+    const printRows = async () => {
+      if (rows.length > 0) await print(describeReads(rows));
       rows = [];
     };
-    for await (const found of findAll(log.reader, asked, wanted.isMeant)) {
+    for await (const found of findAll(log, asked, wanted.isMeant)) {
       if (count === first) {
-        print();
+        await printRows();
         process.stderr.write(`There are more: --after ${last} goes on.\n`);
         return 0;
       }
       count += 1;
       last = found.leaf;
-      if (json) process.stdout.write(`${JSON.stringify(jsonOf(found))}\n`);
-      else if (rows.push(found) >= ROWS) print();
+      if (json) await print(`${JSON.stringify(jsonOf(found))}\n`);
+      else if (rows.push(found) >= ROWS) await printRows();
     }
-    print();
-    if (!json)
-      process.stdout.write(count === 0 ? 'Nobody: no entry of the log is about it.\n' : `${describeCount(count)}.\n`);
+    await printRows();
+    if (!json) await print(count === 0 ? 'Nobody: no entry of the log is about it.\n' : `${describeCount(count)}.\n`);
     return 0;
   } finally {
     await log.close();

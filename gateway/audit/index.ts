@@ -18,7 +18,9 @@ import { CheckpointFile } from './store/checkpoint-file.js';
 import { Publisher } from './store/publish.js';
 import { createReader } from './store/read.js';
 import { Sequencer } from './store/sequencer.js';
+import { TilesFolder } from './store/tiles-folder.js';
 import { SubjectKeys } from './subject-keys.js';
+import { tellingRoutes } from './telling-routes.js';
 import { openSigner } from './verify/note.js';
 import { tellLeftJournals } from './write/left-journals.js';
 import { Members } from './write/members.js';
@@ -40,6 +42,8 @@ export interface AuditParts {
   readonly pid: number;
   /** Whether this process may put entries into the tree; of all that may one does. */
   readonly sequences: boolean;
+  /** How many it puts there at once; absent: as many as PostgreSQL is glad of. */
+  readonly sequenceEntriesMax?: number;
 }
 
 export interface AuditSurroundings {
@@ -70,13 +74,14 @@ export interface OpenAudit {
   stop(): Promise<void>;
 }
 
+const HOUR_MS = 3_600_000;
 /** More than so many an act names no longer one by one: an entry has a bound. */
 const ABOUT_MAX = 1_000;
 
 export type WriteAct = (
   act: { readonly what: string } & Readonly<Record<string, string | number | boolean>>,
   /** `ids`: of whom. */
-  by?: { readonly requestId?: string; readonly who?: Identity; readonly ids?: readonly string[] },
+  by?: { readonly requestId?: string | undefined; readonly who?: Identity; readonly ids?: readonly string[] },
 ) => Promise<void>;
 
 /** The audit log of one gateway: what it writes, its part in putting all entries in order, and what may be asked of it. */
@@ -91,10 +96,11 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
   const { storeMs, journalBytesMax } = config;
   const writer = new Writer({ store, clock, log, storeMs, journalDir, journalBytesMax, pid });
   const members = new Members(keys);
-  const door = new DoorRefusals({ writer, members });
+  const door = new DoorRefusals({ writer, members, keys });
   const reader = createReader(database);
   const freshness = new Freshness({ reader, clock, lateMs: config.lateMs });
-  const sequencer = sequences ? createSequencer(parts, surroundings, freshness) : undefined;
+  const publisher = new Publisher(database, signer.vkey);
+  const sequencer = sequences ? createSequencer(parts, surroundings, { freshness, publisher }) : undefined;
   const refuse = () => {
     if (writer.isRefusing || freshness.isLate) throw unavailable();
   };
@@ -103,11 +109,14 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
     const said = members.of({ requestId, traceId: undefined, identity: who }) + about;
     return writer.append({ kind: 'act', members: `${said},"act":${JSON.stringify(what)}` });
   };
-  const recordAct: RecordAct = (what, said, who) => act({ ...said, what }, { who });
+  const recordAct: RecordAct = (what, said, by) => act({ ...said, what }, { who: by, requestId: by.requestId });
   const desk = openDesk({ ...surroundings, reader, database, subjectKeys, act: recordAct });
   return {
-    step: createAuditStep({ writer, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
-    routes: new Map([...logRoutes(new Publisher(database, signer.vkey), surroundings), ...desk.routes]),
+    step: createAuditStep({ writer, door, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
+    routes: tellingRoutes(new Map([...logRoutes(publisher, { ...surroundings, act: recordAct }), ...desk.routes]), {
+      identify: surroundings.identify,
+      tell: (refused) => door.write(refused),
+    }),
     desk,
     refused: (request) => door.write(request),
     act,
@@ -133,17 +142,35 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
 
 /** Puts entries into the tree, for gateways that have no process of their own for it. */
 export function createSequencer(
-  { database: db, signer, checkpointFile }: AuditParts,
+  { database: db, signer, checkpointFile, sequenceEntriesMax: entriesMax }: AuditParts,
   { config, clock, log }: Pick<AuditSurroundings, 'config' | 'clock' | 'log'>,
-  freshness?: Pick<Freshness, 'note'>,
+  told: { readonly freshness?: Pick<Freshness, 'note'>; readonly publisher?: Publisher } = {},
 ): Sequencer {
   const { name, privateKeyPem } = signer;
+  const mine = openSigner(name, privateKeyPem);
+  const { publisher = new Publisher(db, mine.vkey) } = told;
+  const folder = config.tilesDir === undefined ? undefined : new TilesFolder(publisher, config.tilesDir);
   return new Sequencer({
-    ...{ db, clock, log, signer: openSigner(name, privateKeyPem), everyMs: config.sequenceMs },
+    ...{ db, clock, log, signer: mine, everyMs: config.sequenceMs },
+    // However soon the last one is late: without entries there must be another before.
+    quietMs: Math.min(HOUR_MS, config.lateMs / 2),
+    ...(entriesMax === undefined ? {} : { entriesMax }),
     ...(checkpointFile === undefined ? {} : { memory: new CheckpointFile(checkpointFile) }),
-    onCheckpoint: ({ atMs }) => freshness?.note(atMs),
+    onCheckpoint: ({ atMs }) => {
+      told.freshness?.note(atMs);
+      return folder?.publish();
+    },
   });
 }
+
+/** Of a gateway that was told to write nothing down. */
+export const SWITCHED_OFF: AuditHealth = {
+  reasons: ['AUDIT=off: it is not recorded who reads what'],
+  refuses: false,
+  keeps: 'nothing',
+  journalBytes: 0,
+  checkpointAgeSeconds: null,
+};
 
 function healthOf(
   { keeps, journalBytes }: Pick<AuditHealth, 'keeps' | 'journalBytes'>,

@@ -16,6 +16,7 @@ export interface RunError extends GraphQLFormattedError {
 
 /** Codes whose messages are written for a reader. Whatever else a registry says of itself may name hosts, tables or people. */
 const READABLE = new Set([
+  'AUDIT_UNAVAILABLE',
   'BAD_USER_INPUT',
   'FORBIDDEN',
   'INVALID_PARTIES',

@@ -33,9 +33,11 @@ interface Parts {
   config: Pick<Config, 'operationsManifest' | 'registeredOnly' | 'introspection' | 'limits'>;
   log: Log;
   known: KnownOperations;
+  /** Told, when others serve than before, a hash of them all. */
+  onReplaced?(hash: string): void;
 }
 
-export function createRegisteredOperations({ folder, config, log, known }: Parts): RegisteredOperations {
+export function createRegisteredOperations({ folder, config, log, known, onReplaced }: Parts): RegisteredOperations {
   const manifest = config.operationsManifest;
   let last: Reading | undefined;
   const read = async () => (last = await readOperations({ folder, manifest }, last));
@@ -67,6 +69,7 @@ export function createRegisteredOperations({ folder, config, log, known }: Parts
       if (problems.length > 0) return;
       known.register(schema, registered);
       taken = reading;
+      onReplaced?.(reading.key);
       log.info({ operations: registered.length, supergraph: schema.id }, 'new registered operations serve');
     } catch (error) {
       if (!(error instanceof OperationsError)) throw error;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import {
 } from 'graphql';
 import { schemaFolder } from '../../cli/config.js';
 import { startGatewayProcess } from '../helpers/gateway-process.js';
+import { newSigningKey } from '../helpers/product.js';
 
 /**
  * A scanner that guesses names and reads what comes back, as tools do that put a schema together from its error messages. Half of
@@ -205,6 +207,8 @@ const PRODUCTION = {
   JWKS_URL: 'https://issuer.test/keys',
   JWT_ISSUER: 'https://issuer.test',
   JWT_AUDIENCE: 'gateway',
+  AUDIT_SIGNING_KEY: newSigningKey(),
+  AUDIT_SUBJECT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
 };
 const TIMEOUT_MS = 120_000;
 const answersOf = (seen: readonly Seen[]) => new Set(seen.map(({ answer }) => answer));

@@ -28,6 +28,8 @@ export interface AuditCommand {
 interface Told {
   readonly input?: string;
   readonly env?: Record<string, string>;
+  /** Whether anybody takes what it prints. */
+  readonly isReading?: boolean;
 }
 
 /** The command as it is built, with an empty log in a PostgreSQL database of its own. */
@@ -41,7 +43,7 @@ export async function startAuditCommand(): Promise<AuditCommand> {
   return {
     database,
     folder,
-    async run(args, { input, env } = {}) {
+    async run(args, { input, env, isReading = true } = {}) {
       const { child, ended } = product.run('audit', {
         args: [...args],
         env: { ...AUDIT_ENV, AUDIT_DATABASE_URL: scratch.url, DATA_DIR: folder, ...env },
@@ -50,6 +52,7 @@ export async function startAuditCommand(): Promise<AuditCommand> {
       child.stdout?.on('data', (text: string) => {
         out += text;
       });
+      if (!isReading) child.stdout?.destroy();
       child.stdin?.end(input ?? '');
       const { code, output } = await ended;
       expect(output).not.toMatch(/\n\s+at /);

@@ -48,7 +48,7 @@ interface Row {
 }
 
 /** A log in memory, written by the format, and read as the real one is. Its rows may be spoilt. */
-export class LogOfTest implements AuditReader {
+export class MemoryLog implements AuditReader {
   rows: Row[] = [];
   readonly kept = new Map<string, string>();
   readonly asked: Find[] = [];

@@ -105,6 +105,11 @@ export class TestWriter {
   #n = 0;
   #before = '';
 
+  /** Whether it has written nothing yet. */
+  get isFresh(): boolean {
+    return this.#n === 0;
+  }
+
   next(atMs: number, fields: Partial<Entry> = { kind: 'read' }): WrittenEntry {
     this.#n += 1;
     const p = this.#before === '' ? '' : shortHash(this.#before);

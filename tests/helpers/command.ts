@@ -6,7 +6,7 @@ import { transformSync } from '@swc/core';
 
 const ROOT = join(__dirname, '..', '..');
 /** The built folder lies beside these, as in the repository. */
-const BESIDE = ['package.json', 'node_modules', 'schema', 'subgraphs', 'console'];
+const BESIDE = ['package.json', 'node_modules', 'schema', 'gateway', 'subgraphs', 'console'];
 
 /** A command of the product in a process of its own. */
 export interface Command {

@@ -105,8 +105,8 @@ function draftOf(read: ReadToLog, nowMs: number): Parameters<Writer['append']>[0
 }
 
 /** Puts into the tree what is there, and signs it. */
-export async function sequence(db: AuditDatabase, nowMs = Date.now()): Promise<void> {
-  const sequencer = new Sequencer({ db, clock: { now: () => nowMs }, signer: SIGNER, log: SILENT, everyMs: 1_000 });
+export async function sequence(db: AuditDatabase, nowMs = Date.now(), signer = SIGNER): Promise<void> {
+  const sequencer = new Sequencer({ db, clock: { now: () => nowMs }, signer, log: SILENT, everyMs: 1_000 });
   await sequencer.tick();
   const { phase, problem } = sequencer.state;
   if (phase !== 'leading' || problem) throw new Error(`nothing was sequenced: ${phase}, ${problem}`);

@@ -60,6 +60,7 @@ function compile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lien-thong-gateway-'));
   for (const part of ['gateway', 'cli', 'subgraphs']) {
     for (const file of readdirSync(join(ROOT, part), { recursive: true, encoding: 'utf8' })) {
+      if (file.endsWith('.sql')) cpSync(join(ROOT, part, file), join(folder, part, file));
       if (!file.endsWith('.ts')) continue;
       const { code } = transformSync(readFileSync(join(ROOT, part, file), 'utf8'), {
         jsc: { target: 'es2022', parser: { syntax: 'typescript' } },

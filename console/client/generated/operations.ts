@@ -263,7 +263,7 @@ export type AskedAlthoughHeldQueryVariables = Exact<{
 }>;
 
 
-export type AskedAlthoughHeldQuery = { askedAlthoughHeld: { forms: number, isWhole: boolean, fields: Array<{ procedure: string, key: string, label: string | null, labelEn: string | null, why: string, count: number, of: number }> } };
+export type AskedAlthoughHeldQuery = { askedAlthoughHeld: { forms: number, isWhole: boolean, fields: Array<{ procedure: string, key: string, label: string | null, labelEn: string | null, why: string, count: number, of: number }> } | null };
 
 export type AuditEntriesQueryVariables = Exact<{
   where?: AuditFilter | null | undefined;
@@ -272,7 +272,7 @@ export type AuditEntriesQueryVariables = Exact<{
 }>;
 
 
-export type AuditEntriesQuery = { auditEntries: { edges: Array<{ cursor: string, node: { index: number, id: string, at: string, kind: AuditKind, requestId: string | null, code: string | null, count: number, act: unknown, readsLog: boolean, who: { subject: string, role: string, department: string | null, system: string | null, onBehalfOf: string | null } | null, purpose: { procedure: string, name: string | null, nameEn: string | null, dossier: string | null } | null, legalBases: Array<{ rule: string, text: string, verified: boolean, from: string, until: string | null, version: string, wasInForce: boolean }> | null, operation: { hash: string | null, name: string | null } | null, fields: Array<{ path: string, label: string | null, labelEn: string | null, outcome: AuditOutcome, why: string | null, maskedAs: string | null, records: Array<{ registry: string, record: string | null, version: string | null, retrievedAt: string | null, cache: CacheTier | null, ageSeconds: number | null }> }> | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditEntriesQuery = { auditEntries: { edges: Array<{ cursor: string, node: { index: number, id: string, at: string, kind: AuditKind, requestId: string | null, code: string | null, count: number, act: unknown, readsLog: boolean, who: { subject: string, role: string, department: string | null, system: string | null, onBehalfOf: string | null } | null, purpose: { procedure: string, name: string | null, nameEn: string | null, dossier: string | null } | null, legalBases: Array<{ rule: string, text: string, verified: boolean, from: string, until: string | null, version: string, wasInForce: boolean }> | null, operation: { hash: string | null, name: string | null } | null, fields: Array<{ path: string, label: string | null, labelEn: string | null, outcome: AuditOutcome, why: string | null, maskedAs: string | null, records: Array<{ registry: string, record: string | null, version: string | null, retrievedAt: string | null, cache: CacheTier | null, ageSeconds: number | null }> }> | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type AuditLogQueryVariables = Exact<{
   from?: string | null | undefined;
@@ -280,7 +280,7 @@ export type AuditLogQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogQuery = { auditLog: { size: number, checkpoint: string | null, checkpointAt: string | null, lateSeconds: number | null, checked: number, isAllChecked: boolean, missing: Array<{ writer: string, from: number, until: number }>, missingIndexes: Array<{ from: number, until: number }>, altered: Array<{ index: number, problem: string }>, openWriters: Array<{ writer: string, begunAt: string | null, last: number, lastAt: string }> } };
+export type AuditLogQuery = { auditLog: { size: number, checkpoint: string | null, checkpointAt: string | null, lateSeconds: number | null, checked: number, isAllChecked: boolean, missing: Array<{ writer: string, from: number, until: number }>, missingIndexes: Array<{ from: number, until: number }>, altered: Array<{ index: number, problem: string }>, openWriters: Array<{ writer: string, begunAt: string | null, last: number, lastAt: string }> } | null };
 
 export type UnusualReadingQueryVariables = Exact<{
   from: string;
@@ -290,7 +290,7 @@ export type UnusualReadingQueryVariables = Exact<{
 }>;
 
 
-export type UnusualReadingQuery = { unusualReading: { checked: number, isWhole: boolean, rules: Array<{ name: string, label: string, labelEn: string, thresholds: Array<{ name: string, value: number }> }>, findings: Array<{ rule: string, actor: string, department: string | null, day: string | null, entries: Array<number>, figures: Array<{ name: string, value: number }> }> } };
+export type UnusualReadingQuery = { unusualReading: { checked: number, isWhole: boolean, rules: Array<{ name: string, label: string, labelEn: string, thresholds: Array<{ name: string, value: number }> }>, findings: Array<{ rule: string, actor: string, department: string | null, day: string | null, entries: Array<number>, figures: Array<{ name: string, value: number }> }> } | null };
 
 export type CitizenQueryVariables = Exact<{
   personalId: string;
@@ -331,7 +331,7 @@ export type MyDataUsesQueryVariables = Exact<{
 }>;
 
 
-export type MyDataUsesQuery = { myDataUses: { edges: Array<{ cursor: string, node: { at: string, summary: string, summaryEn: string, dossier: string | null, isLive: boolean, count: number, department: { code: string | null, text: string, textEn: string } | null, role: { code: string | null, text: string, textEn: string }, procedure: { code: string | null, text: string, textEn: string } | null, data: Array<{ code: string | null, text: string, textEn: string }>, legalBases: Array<{ text: string, verified: boolean }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type MyDataUsesQuery = { myDataUses: { edges: Array<{ cursor: string, node: { at: string, summary: string, summaryEn: string, dossier: string | null, isLive: boolean, count: number, department: { code: string | null, text: string, textEn: string } | null, role: { code: string | null, text: string, textEn: string }, procedure: { code: string | null, text: string, textEn: string } | null, data: Array<{ code: string | null, text: string, textEn: string }>, legalBases: Array<{ text: string, verified: boolean }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ParcelWithRightsQueryVariables = Exact<{
   id: string;

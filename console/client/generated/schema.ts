@@ -1466,29 +1466,29 @@ export type Query = {
    * The audit log, newest first: who read whose data, when, what for, on which legal basis, from which record, and what they were shown
    * (nhật ký khai thác dữ liệu). What was written in the last seconds may not be there yet. Reading it is itself recorded.
    */
-  auditEntries: AuditEntryConnection;
+  auditEntries?: Maybe<AuditEntryConnection>;
   /** One entry by its place in the log; null where there is none (một mục của nhật ký). */
   auditEntry?: Maybe<AuditEntry>;
   /**
    * Whether the log is whole: its newest checkpoint, and what is missing among the entries of a time. At most 200,000 entries are
    * looked through (tính toàn vẹn của nhật ký).
    */
-  auditLog: AuditLog;
+  auditLog?: Maybe<AuditLog>;
   /**
    * What forms asked citizens although the state holds it: fields that were left empty because a registry did not answer, the caller
    * might not read it, or registries disagree. At most 200,000 entries are counted (thông tin phải hỏi lại dù Nhà nước đã có).
    */
-  askedAlthoughHeld: AskedAlthoughHeld;
+  askedAlthoughHeld?: Maybe<AskedAlthoughHeld>;
   /**
    * Reading that is out of the ordinary, by rules with thresholds. A finding is a reason to ask, not a verdict. At most 100,000
    * entries are looked through, the days before `from` included (truy cập bất thường).
    */
-  unusualReading: UnusualReading;
+  unusualReading?: Maybe<UnusualReading>;
   /**
    * Who looked at the calling citizen's own data, newest first (ai đã xem dữ liệu của tôi). Who that is says the token. Officers are
    * not named, their departments are.
    */
-  myDataUses: DataUseConnection;
+  myDataUses?: Maybe<DataUseConnection>;
   /** A parcel by its 12-character identifier (thửa đất). */
   parcel?: Maybe<Parcel>;
   /** The parcels that carried this number before 1 July 2025 (tra cứu theo số tờ, số thửa cũ). */

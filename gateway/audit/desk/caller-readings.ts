@@ -41,7 +41,7 @@ export class CallerReading {
 
   /** The keyed hash of the caller's own personal number, if the token named them by it. */
   get ownHash(): string | undefined {
-    return /^~([\w-]{16})$/.exec(this.actor)?.[1];
+    return /~([\w-]{16})/.exec(this.actor)?.[1];
   }
 
   add({ leaf, entry }: ReadEntry, { isHistory }: { isHistory: boolean }): void {

@@ -11,7 +11,8 @@ import type { Entry } from '../entry.js';
 export type RecordAct = (
   what: string,
   details: Readonly<Record<string, string | number | boolean>>,
-  identity: Identity,
+  /** Who did it; and by which request, if by one. */
+  by: Identity & { readonly requestId?: string },
 ) => Promise<void>;
 
 /**

@@ -9,7 +9,7 @@ import { type Filter, type ReadyFilter, readyFilter } from './filter.js';
 import { guardedReader, unreadable } from './guarded.js';
 import { requireAuditor } from './may-read.js';
 import { EntryReader } from './read-entries.js';
-import { showEntry } from './show-entry.js';
+import { entryLine } from './show-entry.js';
 import { hashesOf, type SubjectKey, withoutNumbers } from './subject-keys.js';
 import type { Words } from './words.js';
 
@@ -37,8 +37,9 @@ const CHUNK_CHARACTERS = 65_536;
 
 /**
  * `GET /audit/export?from=…&until=…`, with the filters of `AuditFilter` as further parameters (a record as `registry` and `record`): one
- * entry a line, the oldest first, as `auditEntries` has it. It comes as fast as it is taken and no faster; an answer that breaks off is
- * not whole. For auditors with the purpose of an inspection, as long as their token holds.
+ * entry a line, the oldest first, as `auditEntries` has it, but that its records stand there once and fields name them by their indexes.
+ * It comes as fast as it is taken and no faster; an answer that breaks off is not whole. For auditors with the purpose of an inspection,
+ * as long as their token holds.
  */
 export function exportRoute(
   options: ExportOptions,
@@ -57,7 +58,7 @@ function exporting(options: ExportOptions): Route {
     const ready = readyFilter(filter, subjectKeys);
     const headers = { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' };
     if (asked.method === 'HEAD') return { status: 200, headers, body: '' };
-    await act('log.export', recorded(filter, subjectKeys), identity);
+    await act('log.export', recorded(filter, subjectKeys), { ...identity, requestId: asked.requestId });
     return { status: 200, headers, body: linesOf(entries, ready, { words, clock, identity, signal: asked.signal }) };
   };
 }
@@ -108,7 +109,7 @@ async function* linesOf(
     }
     for (const read of page) {
       if (!matches(read)) continue;
-      chunk += `${JSON.stringify(showEntry(read, words))}\n`;
+      chunk += `${entryLine(read, words)}\n`;
       if (chunk.length < CHUNK_CHARACTERS) continue;
       yield chunk;
       chunk = '';

@@ -1,5 +1,5 @@
 import { dayInVietnam } from '../../vietnam-day.js';
-import type { Entry, RecordRead, RuleInForce, ShapeField } from '../entry.js';
+import type { Entry, RecordRead, RuleInForce, Shape, ShapeField } from '../entry.js';
 import { type ReadEntry, readsLog } from './read-entries.js';
 import type { Words } from './words.js';
 
@@ -64,6 +64,11 @@ interface ShownRecord {
 }
 
 export function showEntry(read: ReadEntry, words: Words): ShownEntry {
+  return { ...showHead(read, words), fields: showFields(read, words) };
+}
+
+/** All but its fields, which are most of it. */
+function showHead(read: ReadEntry, words: Words): Omit<ShownEntry, 'fields'> {
   const { leaf, entry, shape } = read;
   const hasDetails = entry.shape !== undefined;
   const hash = shape?.op ?? entry.op ?? null;
@@ -80,7 +85,6 @@ export function showEntry(read: ReadEntry, words: Words): ShownEntry {
     purpose: showPurpose(entry, words),
     legalBases: shape ? shape.rules.map((rule) => showBasis(rule, entry.at)) : hasDetails ? null : [],
     operation: hash === null && name === null ? null : { hash, name },
-    fields: showFields(read, words),
     code: entry.code ?? null,
     count: entry.count ?? 1,
     act: entry.act ?? null,
@@ -114,6 +118,28 @@ function showFields({ entry, shape, records }: ReadEntry, words: Words): ShownEn
     const of = shown ? sources.flatMap((index) => shown[index] ?? []) : [];
     return { path, label: text, labelEn: textEn, ...outcomeOf(outcome), records: of };
   });
+}
+
+const fieldsOfShapes = new WeakMap<Shape, string>();
+
+/**
+ * The same as one line of JSON, for those who read very many: its records stand there once, and fields name them by their indexes. So
+ * the fields are the same text for all entries of a shape.
+ */
+export function entryLine(read: ReadEntry, words: Words): string {
+  const { entry, shape, records } = read;
+  const shown = records?.map((record) => showRecord(record, entry.at)) ?? (entry.shape === undefined ? [] : null);
+  const head = JSON.stringify({ ...showHead(read, words), records: shown });
+  return `${head.slice(0, -1)},"fields":${shape ? fieldsLine(shape) : entry.shape === undefined ? '[]' : 'null'}}`;
+}
+
+function fieldsLine(shape: Shape): string {
+  let line = fieldsOfShapes.get(shape);
+  if (line === undefined) {
+    const fields = shape.fields.map(([path, records, outcome]) => ({ path, ...outcomeOf(outcome), records }));
+    fieldsOfShapes.set(shape, (line = JSON.stringify(fields)));
+  }
+  return line;
 }
 
 /** The parts of an outcome: what became of the field, and why or how. */

@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Keeps the last checkpoint that was seen, outside the database. */
@@ -29,15 +30,15 @@ export class CheckpointFile implements CheckpointMemory {
 /** Writes a file aside, to the disk, and then puts it in its place, with the folder it stands in. */
 export async function writeFileWhole(path: string, data: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.unfinished-${process.pid}`;
-  const file = await open(unfinished, 'w');
+  // Others may be writing the same file.
+  const unfinished = `${path}.unfinished-${randomUUID()}`;
   try {
-    await file.writeFile(data);
-    await file.sync();
-  } finally {
-    await file.close();
+    await writeFile(unfinished, data, { flush: true });
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
   }
-  await rename(unfinished, path);
   const folder = await open(dirname(path));
   await folder.sync().finally(() => folder.close());
 }

@@ -4,7 +4,7 @@ import { AuditTables } from './read.js';
 import { TreeStore } from './tree-store.js';
 
 const DETAILS = /^details\/([\w-]{43})$/;
-/** `checkpoints` has all notes of so long, and of the time before the last of each hour. */
+/** `checkpoints` has all notes of so long, and of the time before the first and the last of each hour. */
 const ALL_NOTES_MS = 3_600_000;
 
 /**
@@ -46,8 +46,9 @@ export class Publisher {
       return Buffer.concat(hashes);
     }
     const lines = await this.#tables.lines(n * TILE_WIDTH, width);
-    const kept = lines.filter((line) => line !== undefined);
-    return kept.length === width ? writeEntryBundle(kept.map((line) => Buffer.from(line))) : undefined;
+    // Among others, one of a month that is no longer kept is an entry of length 0 (docs/AUDIT-FORMAT.md).
+    if (lines.every((line) => line === undefined)) return undefined;
+    return writeEntryBundle(lines.map((line) => Buffer.from(line ?? '')));
   }
 
   /** The root of the tree when it had this size. */
@@ -55,11 +56,11 @@ export class Publisher {
     return this.#tree.root(size);
   }
 
-  /** Many checkpoints say nothing that the hour's last doesn't, and whoever verifies reads them all. */
+  /** Whoever verifies reads them all, to see that there was one every hour: those between say nothing of that. */
   async #notes(): Promise<string> {
     const rows = await this.#db.query<{ note: string }>(
       `SELECT note FROM audit.checkpoint WHERE id IN (
-         SELECT max(id) FROM audit.checkpoint GROUP BY date_trunc('hour', at)
+         SELECT unnest(ARRAY[min(id), max(id)]) FROM audit.checkpoint GROUP BY date_trunc('hour', at)
          UNION ALL
          SELECT id FROM audit.checkpoint WHERE at > (SELECT max(at) FROM audit.checkpoint) - $1 * interval '1 ms'
        ) ORDER BY id`,

@@ -5,12 +5,14 @@ import type { AuditDatabase, AuditQueryable } from '../database.js';
 import { parseCheckpoint, signCheckpoint } from '../verify/checkpoint.js';
 import { NoteError, parseNote, type Signer } from '../verify/note.js';
 import type { CheckpointMemory } from './checkpoint-file.js';
+import { DURABLY } from './durably.js';
 import { EntryMarks } from './entry-marks.js';
 import { GapWatch } from './gap-watch.js';
 import { InconsistentLog, type KnownTree, readConsistentTree } from './inconsistency.js';
 import { grow, writeGrowth } from './integrate.js';
 import { firstDayOfMonth, openMonths } from './months.js';
 import type { TreeEdge } from './tree-edge.js';
+import { Turns } from './turns.js';
 import { type Head, readHead, shareOut, takeEntries, waitingWriters } from './waiting.js';
 
 export interface SequencerOptions {
@@ -22,6 +24,8 @@ export interface SequencerOptions {
   readonly everyMs: number;
   /** How many entries go into the tree with one transaction. */
   readonly entriesMax?: number;
+  /** Without a checkpoint so long, one is signed even when there is nothing new: that nothing was there can be told from a gap. */
+  readonly quietMs?: number;
   /** What was signed last, kept outside the database: a backup that is restored there shows. */
   readonly memory?: CheckpointMemory;
   /** Told each new checkpoint, whoever signed it. Not waited for. */
@@ -46,13 +50,15 @@ export interface SequencerState {
 }
 
 const ENTRIES_MAX = 1_000;
-/** Without a checkpoint so long, one is signed even when there is nothing new: that nothing was there can be told from a gap. */
 const QUIET_MS = 3_600_000;
 /** Entries that come so late are looked for as often as this. Others are looked for in the months around. */
 const LOOK_BACK_MS = 31 * 86_400_000;
 const LOOK_AT_ALL_MS = 3_600_000;
 /** Whoever has it puts entries into the tree. */
 const LOCK = hash('sha256', 'lien-thong audit sequencer', 'buffer').readUIntBE(0, 6);
+/** A process that hangs with the lock, or is cut off from the database, has it for so long: then another takes over. */
+const SILENT_MS = 10_000;
+const TRY = `SELECT pg_try_advisory_xact_lock($1) AS mine, set_config('idle_in_transaction_session_timeout', $2, true), ${DURABLY}`;
 
 /** What a transaction did. `edge`: the tree's right edge as the transaction leaves it, when it was read. */
 interface Done {
@@ -61,6 +67,7 @@ interface Done {
   readonly edge?: TreeEdge;
   readonly isSigned?: boolean;
   readonly isMore?: boolean;
+  readonly lookAtAllMs?: number;
 }
 
 /**
@@ -76,14 +83,18 @@ export class Sequencer {
   #remembered: KnownTree | 'nothing' | undefined;
   #lookAtAllMs = 0;
   #toldId = 0;
+  #fault = '';
+  readonly #turns: Turns;
   #state: SequencerState = { phase: 'starting' };
   #timer: NodeJS.Timeout | undefined;
   #isStopped = true;
+  #turning: Promise<void> | undefined;
   #ticking: Promise<void> | undefined;
 
   constructor(options: SequencerOptions) {
     this.#options = options;
     this.#gaps = new GapWatch(options.log);
+    this.#turns = new Turns(options.everyMs);
   }
 
   get state(): SequencerState {
@@ -101,7 +112,9 @@ export class Sequencer {
     this.#isStopped = false;
     const next = () => {
       if (this.#isStopped) return;
-      this.#timer = setTimeout(() => this.tick().then(next), this.#options.everyMs).unref();
+      this.#timer = setTimeout(() => {
+        this.#turning = this.#turn().then(next);
+      }, this.#options.everyMs).unref();
     };
     next();
   }
@@ -110,10 +123,11 @@ export class Sequencer {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    await this.#turning;
     await this.#ticking;
   }
 
-  /** Puts into the tree what is there to be put, if it is this process's turn. Never rejects; calls at the same time are one. */
+  /** Puts into the tree what is there to be put, unless another is about it. Never rejects; calls at the same time are one. */
   tick(): Promise<void> {
     this.#ticking ??= this.#tick().finally(() => {
       this.#ticking = undefined;
@@ -121,12 +135,21 @@ export class Sequencer {
     return this.#ticking;
   }
 
+  async #turn(): Promise<void> {
+    const { db, clock } = this.#options;
+    // That it cannot be read the tick will find as well, and say.
+    const head = await readHead(db).catch(() => undefined);
+    if (this.#isStopped) return;
+    if (head && this.#turns.isOthers(head, clock.now())) this.#adopt({ phase: 'following', head });
+    else await this.tick();
+  }
+
   async #tick(): Promise<void> {
     const { db, clock, log } = this.#options;
     const wasStopped = this.#isStopped;
     await openMonths(db, [clock.now()]).catch((error) => {
       log.error(
-        { error: describeFault(error) },
+        { fault: describeFault(error) },
         'the tables of a month were not made; its rows go into those for all others',
       );
     });
@@ -137,29 +160,35 @@ export class Sequencer {
         isMore = done.isMore ?? false;
         this.#adopt(done);
       }
+      this.#fault = '';
     } catch (error) {
       if (error instanceof InconsistentLog) this.#refuse(error.message);
-      else log.error({ error: describeFault(error) }, 'the audit log was not sequenced, and will be tried again');
+      else this.#sayFault(describeFault(error));
     }
   }
 
   /** The transaction of a tick. Nothing of this object is changed before it is committed. */
   async #sequence(tx: AuditQueryable): Promise<Done> {
-    const { clock, signer, entriesMax = ENTRIES_MAX } = this.#options;
-    const [lock] = await tx.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [LOCK]);
+    const { clock, signer, entriesMax = ENTRIES_MAX, quietMs = QUIET_MS } = this.#options;
+    const [lock] = await tx.query<{ mine: boolean }>(TRY, [LOCK, `${SILENT_MS}ms`]);
     const head = await readHead(tx);
     if (!lock?.mine) return { phase: 'following', head };
     const before = await this.#edgeAt(tx, head);
     const nowMs = clock.now();
     const since = nowMs >= this.#lookAtAllMs ? '-infinity' : firstDayOfMonth(nowMs - LOOK_BACK_MS);
-    const waiting = await waitingWriters(tx, since);
+    const behind = await waitingWriters(tx, since);
+    const waiting = behind.filter(({ done, last }) => last > done);
+    const ahead = behind.filter(({ done, last }) => last < done);
     const shares = shareOut(waiting, entriesMax);
     const taken = shares.length === 0 ? [] : await takeEntries(tx, shares, since);
-    const { isMore, isGap } = this.#gaps.watch({ waiting, shares, taken, nowMs, isAll: since === '-infinity' });
+    const { isMore, isGap } = this.#gaps.watch({
+      ...{ waiting, shares, taken, nowMs, ahead },
+      isAll: since === '-infinity',
+    });
     // Where something is missing, older months are looked at as well: it may lie there.
-    this.#lookAtAllMs = isGap ? 0 : since === '-infinity' ? nowMs + LOOK_AT_ALL_MS : this.#lookAtAllMs;
-    const isDue = Math.abs(nowMs - (head.checkpoint?.atMs ?? Number.NEGATIVE_INFINITY)) >= QUIET_MS;
-    if (taken.length === 0 && !isDue) return { phase: 'leading', head, edge: before };
+    const lookAtAllMs = isGap ? 0 : since === '-infinity' ? nowMs + LOOK_AT_ALL_MS : this.#lookAtAllMs;
+    const isDue = Math.abs(nowMs - (head.checkpoint?.atMs ?? Number.NEGATIVE_INFINITY)) >= quietMs;
+    if (taken.length === 0 && !isDue) return { phase: 'leading', head, edge: before, lookAtAllMs };
     const edge = before.copy();
     const growth = await grow(tx, { edge, taken, entryMarks: this.#marks });
     const { size } = edge;
@@ -172,6 +201,7 @@ export class Sequencer {
       edge,
       isSigned: true,
       isMore,
+      lookAtAllMs,
     };
   }
 
@@ -186,9 +216,9 @@ export class Sequencer {
     });
   }
 
-  #adopt({ phase, head, edge, isSigned = false }: Done): void {
+  #adopt({ phase, head, edge, isSigned = false, lookAtAllMs = this.#lookAtAllMs }: Done): void {
     const { log, memory, onCheckpoint } = this.#options;
-    if (phase !== this.#state.phase) log.info({ phase, size: head.leaves }, 'the audit log is sequenced');
+    this.#lookAtAllMs = lookAtAllMs;
     if (edge) this.#tree = { head, edge };
     if (!head.checkpoint) {
       this.#state = { phase };
@@ -196,10 +226,11 @@ export class Sequencer {
     }
     const { id, size, atMs, note } = head.checkpoint;
     this.#state = { phase, checkpoint: { size, atMs } };
+    if (isSigned && this.#turns.take(id)) log.info({ size }, 'this process puts the audit log in order');
     if (id === this.#toldId) return;
     this.#toldId = id;
     const failed = (error: unknown) =>
-      log.error({ error: describeFault(error) }, 'a checkpoint was signed and not passed on');
+      log.error({ fault: describeFault(error) }, 'a checkpoint was signed and not passed on');
     if (isSigned) memory?.write(note).catch(failed);
     Promise.resolve({ size, atMs, note, isMine: isSigned }).then(onCheckpoint).catch(failed);
   }
@@ -217,6 +248,14 @@ export class Sequencer {
         'What keeps the last checkpoint outside the database holds none. Delete the file if the log is known to be whole (npm run audit -- verify).',
       );
     }
+  }
+
+  /** Once, however long the database is away. */
+  #sayFault(fault: string): void {
+    if (fault !== this.#fault) {
+      this.#options.log.error({ fault }, 'the audit log was not put in order, which is tried again at each turn');
+    }
+    this.#fault = fault;
   }
 
   #refuse(problem: string): void {

@@ -1,5 +1,5 @@
 import { access, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Entry } from '../entry.js';
 import { type Checkpoint, parseCheckpoint } from '../verify/checkpoint.js';
 import { parseNote } from '../verify/note.js';
@@ -9,7 +9,7 @@ import type { Publisher } from './publish.js';
 
 /**
  * The log in a folder, for a web server that serves files, and for copies. What the checkpoint needs is there before the checkpoint is;
- * a file is whole or absent; nothing is written twice. Several processes may write into one folder: they write the same.
+ * a file is whole or absent; nothing is written twice, but for entries that are no longer kept. Several processes may write into one folder: they write the same.
  */
 export class TilesFolder {
   readonly #publisher: Publisher;
@@ -32,6 +32,24 @@ export class TilesFolder {
       this.#publishing = undefined;
     });
     return this.#publishing;
+  }
+
+  /** Takes out of the folder what the log no longer keeps: for after months were retired. Resolves to how many files it was in. */
+  async forgetRetired(): Promise<number> {
+    const size = (await this.#checkpoint())?.size ?? 0;
+    let changed = 0;
+    for (let n = 0; tileWidth(0, n, size) > 0; n += 1) {
+      const width = tileWidth(0, n, size);
+      const path = join(this.#folder, entriesPath(n, width));
+      const before = await readFileIfThere(path);
+      const bytes = before && (await this.#publisher.tile({ level: 'entries', n, width }));
+      if (!before || bytes?.length === before.length) continue;
+      changed += 1;
+      // Of one that is not full there may be several, each with more entries than the one before.
+      await rm(width === TILE_WIDTH ? path : dirname(path), { recursive: true });
+      if (bytes) await writeFileWhole(path, bytes);
+    }
+    return changed;
   }
 
   async #publishAll(): Promise<void> {

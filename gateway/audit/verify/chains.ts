@@ -8,8 +8,8 @@ interface Last {
   readonly n: number;
   readonly at: number;
   readonly leaf: number;
-  /** What the next entry must name; `undefined`: the entry was changed, so that it can't be known. */
-  readonly hash: string | undefined;
+  /** What the next entry must name. */
+  readonly hash: string;
   readonly hasEnded: boolean;
 }
 
@@ -29,14 +29,10 @@ export class Chains {
   }
 
   /**
-   * Follows a writer to the entry at a leaf, and returns the entry; `undefined`: it is none. `isWhole`: every leaf before has been
-   * looked at, so that a writer begins with its first. `isChanged`: the entry isn't as it was written, so it names its place at most.
+   * Follows a writer to the entry at a leaf, and returns the entry; `undefined`: it is none. `isUnbroken`: every leaf before has been
+   * looked at, so that a writer begins with its first.
    */
-  follow(
-    leaf: number,
-    bytes: Uint8Array,
-    is: { readonly whole: boolean; readonly changed?: boolean },
-  ): Entry | undefined {
+  follow(leaf: number, bytes: Uint8Array, isUnbroken: boolean): Entry | undefined {
     let line: string;
     let entry: Entry;
     try {
@@ -44,17 +40,14 @@ export class Chains {
       entry = parseEntry(line);
     } catch (error) {
       const why = error instanceof EntryError ? error.message : 'is not UTF-8';
-      if (!is.changed) this.found.add({ kind: 'chain', leaf, says: `what stands here ${why}.` });
+      this.found.add({ kind: 'chain', leaf, says: `what stands here ${why}.` });
       return undefined;
     }
     const { w: writer, n, at } = entry;
     const last = this.writers.get(writer);
-    if (is.changed && n !== (last?.n ?? 0) + 1) return undefined;
-    if (!is.changed) this.check({ leaf, writer, n }, entry, { last, isWhole: is.whole });
+    this.check({ leaf, writer, n }, entry, { last, isUnbroken });
     if (n > (last?.n ?? 0)) {
-      const kept = { at, hash: shortHash(line), hasEnded: entry.kind === 'end' };
-      const changed = { at: last?.at ?? Number.NEGATIVE_INFINITY, hash: undefined, hasEnded: false };
-      this.writers.set(writer, { n, leaf, ...(is.changed ? changed : kept) });
+      this.writers.set(writer, { n, at, leaf, hash: shortHash(line), hasEnded: entry.kind === 'end' });
     }
     return entry;
   }
@@ -62,12 +55,12 @@ export class Chains {
   private check(
     about: { leaf: number; writer: string; n: number },
     entry: Entry,
-    { last, isWhole }: { last: Last | undefined; isWhole: boolean },
+    { last, isUnbroken }: { last: Last | undefined; isUnbroken: boolean },
   ): void {
     const { leaf, writer, n } = about;
     const say = (kind: 'chain' | 'twice' | 'time', says: string) => this.found.add({ kind, ...about, says });
     if ((entry.kind === 'begin') !== (n === 1)) say('chain', 'a writer begins with its entry 1, and with no other.');
-    if (!last && n > 1 && isWhole) this.gap({ writer, from: 1, to: n - 1, after: -1, before: leaf });
+    if (!last && n > 1 && isUnbroken) this.gap({ writer, from: 1, to: n - 1, after: -1, before: leaf });
     if (!last) return;
     if (n <= last.n) {
       say(
@@ -78,7 +71,7 @@ export class Chains {
     }
     if (last.hasEnded) say('chain', `the writer had ended before, with its entry ${last.n} (leaf ${last.leaf}).`);
     if (n > last.n + 1) this.gap({ writer, from: last.n + 1, to: n - 1, after: last.leaf, before: leaf });
-    else if (last.hash !== undefined && entry.p !== last.hash) {
+    else if (entry.p !== last.hash) {
       const says = `it names another entry before it than the one in leaf ${last.leaf}: entry ${last.n} was changed or replaced before it came into the tree.`;
       say('chain', says);
     }

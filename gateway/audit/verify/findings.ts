@@ -25,7 +25,9 @@ export type Kind =
   /** The log is what it was before. */
   | 'restored'
   /** An hour without a checkpoint. */
-  | 'hour';
+  | 'hour'
+  /** What can't be told from what is here. */
+  | 'undecided';
 
 export interface Finding {
   readonly kind: Kind;
@@ -37,7 +39,15 @@ export interface Finding {
   readonly says: string;
 }
 
-type Draft = { -readonly [Name in keyof Finding]: Finding[Name] };
+const SUSPECTS_MAX = 10_000;
+
+/** What a changed entry says that it is, which need not be true. */
+export interface Claim {
+  readonly writer: string;
+  readonly n: number;
+}
+
+type Draft = { -readonly [Name in keyof Finding]: Finding[Name] } & { readonly claim?: Claim | undefined };
 
 /** Findings as they come: so many are kept, the others counted. */
 export class Findings {
@@ -53,16 +63,32 @@ export class Findings {
   }
 
   /** A finding about an entry that can't be read any more: the gap in its writer's numbers may tell which it was. */
-  addUnnamed(finding: Finding & { readonly leaf: number }): void {
-    const draft = this.keep({ ...finding });
+  addUnnamed(finding: Finding & { readonly leaf: number }, claim?: Claim): void {
+    const draft = this.keep({ ...finding, claim });
     if (draft) this.unnamed.push(draft);
+  }
+
+  /** Remembers an entry that is not here, and that may have been retired: it is a finding when its writer's numbers show that it wasn't. */
+  suspect(finding: Finding & { readonly leaf: number }): void {
+    if (this.unnamed.length < SUSPECTS_MAX) this.unnamed.push({ ...finding });
+  }
+
+  /** Whether it was found out which of a writer's entries a leaf had. */
+  isNamed(leaf: number): boolean {
+    return this.drafts.some((draft) => draft.leaf === leaf && draft.writer !== undefined);
   }
 
   /** Says that a writer's entries `from` to `to` stood between two leaves; `false`: it can't be told that they are those found lost. */
   name(gap: { writer: string; from: number; to: number; after: number; before: number }): boolean {
-    const lost = this.unnamed.filter(({ leaf }) => leaf! > gap.after && leaf! < gap.before);
-    if (lost.length !== gap.to - gap.from + 1) return false;
-    for (const [index, draft] of lost.entries()) Object.assign(draft, { writer: gap.writer, n: gap.from + index });
+    const count = gap.to - gap.from + 1;
+    const between = this.unnamed.filter(({ leaf }) => leaf! > gap.after && leaf! < gap.before);
+    const isClaimed = ({ claim }: Draft) => claim?.writer === gap.writer && claim.n >= gap.from && claim.n <= gap.to;
+    const lost = between.length === count ? between : between.filter(isClaimed);
+    if (lost.length !== count) return false;
+    for (const [index, draft] of lost.entries()) {
+      if (!this.drafts.includes(draft)) this.keep(draft);
+      Object.assign(draft, { writer: gap.writer, n: gap.from + index });
+    }
     this.unnamed = this.unnamed.filter((draft) => !lost.includes(draft));
     return true;
   }
@@ -80,7 +106,13 @@ export class Findings {
 
   /** All that were kept, each with what it is about in its sentence. */
   list(): Finding[] {
-    return this.drafts.map((draft) => ({ ...draft, says: `${about(draft)}${draft.says}` }));
+    return this.drafts.map(({ claim, ...draft }) => {
+      const claims =
+        claim && draft.writer === undefined
+          ? ` It says now that it is entry ${claim.n} of writer ${claim.writer}.`
+          : '';
+      return { ...draft, says: `${about(draft)}${draft.says}${claims}` };
+    });
   }
 }
 

@@ -34,7 +34,10 @@ export class History {
   add(whose: Whose, notes: readonly string[]): void {
     notes.forEach((note, index) => {
       try {
-        this.others.push({ ...readCheckpoint(note, this.is), whose });
+        const one = { ...readCheckpoint(note, this.is), whose };
+        // A log that runs, or is being exported, goes on while its files are read one after another.
+        const isJustSigned = whose === 'listed' && one.size > this.newest.size && this.isWithinHour(this.newest, one);
+        if (!isJustSigned) this.others.push(one);
       } catch (error) {
         if (!(error instanceof NoteError)) throw error;
         const which = `checkpoint ${index + 1} ${WHOSE[whose]}`;
@@ -49,7 +52,7 @@ export class History {
     this.add('listed', splitNotes(text));
     const listed = this.others.filter(({ whose, size }) => whose === 'listed' && size <= this.newest.size);
     let before: Other | VerifiedCheckpoint | undefined;
-    for (const one of [...listed, this.newest]) {
+    for (const one of [...listed, ...(this.is.signed ? [this.newest] : [])]) {
       if (one.atMs === undefined) {
         this.found.add({
           kind: 'hour',
@@ -62,9 +65,13 @@ export class History {
     }
   }
 
+  private isWithinHour(before: VerifiedCheckpoint, one: VerifiedCheckpoint): boolean {
+    return one.atMs !== undefined && before.atMs !== undefined && one.atMs - before.atMs <= HOUR_MS;
+  }
+
   private compareTimes(before: VerifiedCheckpoint, one: VerifiedCheckpoint): void {
     const [from, to] = [timeText(before.atMs!), timeText(one.atMs!)];
-    if (one.atMs! - before.atMs! > HOUR_MS) {
+    if (!this.isWithinHour(before, one)) {
       const says = `No checkpoint was signed between ${from} and ${to}: the log stood still or was switched off, or checkpoints were taken away.`;
       this.found.add({ kind: 'hour', says });
     }
@@ -77,6 +84,7 @@ export class History {
   /** Says if the newest checkpoint is too old for what time it is. */
   checkAge(nowMs: number): void {
     const { atMs } = this.newest;
+    if (!this.is.signed) return;
     if (atMs !== undefined && nowMs - atMs <= HOUR_MS) return;
     const when =
       atMs === undefined ? 'does not say when it was signed' : `is of ${timeText(atMs)}, more than an hour ago`;
@@ -103,9 +111,8 @@ export class History {
   private rewritten(size: number): string {
     const fitting = this.others.filter(({ fits, size: other }) => fits && other < size).map(({ size: other }) => other);
     const from = Math.max(0, ...fitting);
-    return from === 0
-      ? `one of leaves 0 to ${size - 1}`
-      : `one of leaves ${from} to ${size - 1} (those before fit the checkpoint of ${from})`;
+    const which = from === size - 1 ? `leaf ${from}` : `one of leaves ${from} to ${size - 1}`;
+    return from === 0 ? which : `${which} (those before fit the checkpoint of ${from})`;
   }
 
   /** Says what all comparisons come to. `isRootRight`: whether the newest checkpoint has the root of the tree that is there. */
@@ -121,7 +128,7 @@ export class History {
       else if (one.fits === false && isRootRight && (one.whose !== 'listed' || one === firstListed)) this.sayFork(one);
       else if (one.fits === undefined && one.size < size && one.whose !== 'listed') {
         const says = `Whether the checkpoint of ${one.size} entries ${WHOSE[one.whose]} is an earlier state can't be told: hashes are missing or changed.`;
-        this.found.add({ kind: 'tile', says });
+        this.found.add({ kind: 'undecided', says });
       }
     }
     if (isRootRight) return;
@@ -156,7 +163,7 @@ export class History {
       this.found.add({ kind: 'restored', says });
     } else {
       const says = `The checkpoint ${WHOSE[whose]} is of ${size} entries, of which ${newest.size} are here: compare them there, where both are.`;
-      this.found.add({ kind: 'witnesses', says });
+      this.found.add({ kind: 'undecided', says });
     }
   }
 }

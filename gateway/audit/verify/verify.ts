@@ -21,6 +21,8 @@ export interface VerifyLog {
   readonly others?: readonly string[];
   /** The leaves whose entries are here, where it isn't the whole log: `until` is the first that is not. */
   readonly range?: { readonly from: number; readonly until: number };
+  /** Looks at the tree alone: hashes are for everybody, entries are not. */
+  readonly isTreeOnly?: boolean;
   /** What time it is, where the log is one that runs. */
   readonly nowMs?: number;
   /** So many findings are named, the others counted. */
@@ -37,7 +39,7 @@ export interface Report {
   readonly checkpoint: VerifiedCheckpoint | undefined;
   /** Entries that fit the tree. */
   readonly entries: number;
-  /** Leaves whose entries are not kept any more: that they were there, and what they hash to, is all that is known of them. */
+  /** Leaves whose entries are not kept any more, by the log's own account; of a part of a log, those that are not in it. */
   readonly retired: readonly { readonly from: number; readonly until: number }[];
   readonly writers: number;
   /** Writers without an `end`: they run, or did not stop by themselves. */
@@ -53,20 +55,28 @@ const FINDINGS_MAX = 1000;
  */
 export async function verifyLog(asked: VerifyLog): Promise<Report> {
   const found = new Findings(asked.findingsMax ?? FINDINGS_MAX);
+  // Before the newest: else a log that runs would have signed some of these after it.
+  const list = await asked.read('checkpoints');
   const { newest, isSigned } = await readNewest(asked, found);
   const { from, until } = asked.range ?? { from: 0, until: Number.POSITIVE_INFINITY };
   const isAsked = (leaf: number) => leaf >= from && leaf < until;
-  const entries = new EntriesCheck(asked.read, found, { atMs: newest?.atMs, isAsked });
+  const entries = new EntriesCheck(asked.read, found, {
+    atMs: newest?.atMs,
+    isPart: asked.range !== undefined,
+    isAsked,
+  });
   if (newest) {
-    const history = await openHistory(asked, found, { newest, isSigned });
+    const history = openHistory({ ...asked, list }, found, { newest, isSigned });
     const tiles = new TileReader(asked.read, newest.size);
     const tree = new TreeCheck(tiles, newest.root, found);
     await tree.open();
     const growth = new Growth(history);
-    for (let first = 0; first < newest.size; first += TILE_WIDTH) {
+    // Where nobody signed the size, and the end is not here, it may be any number.
+    const size = isSigned || tree.isRootRight !== undefined ? newest.size : 0;
+    for (let first = 0; first < size; first += TILE_WIDTH) {
       const n = first / TILE_WIDTH;
-      const width = tileWidth(0, n, newest.size);
-      const isNeeded = isAsked(first) || isAsked(first + width - 1) || (from > first && from < first + width);
+      const width = tileWidth(0, n, size);
+      const isNeeded = !asked.isTreeOnly && from < first + width && until > first;
       const leaves = await tree.leaves(n, isNeeded);
       growth.add(leaves, first + width);
       if (isNeeded) await entries.check(first, width, { hashes: leaves.hashes, entries: await tiles.entries(n) });
@@ -127,16 +137,15 @@ async function readNewest(
   }
 }
 
-async function openHistory(
-  asked: VerifyLog,
+function openHistory(
+  asked: VerifyLog & { list: Uint8Array | undefined },
   found: Findings,
   { newest, isSigned }: { newest: VerifiedCheckpoint; isSigned: boolean },
 ) {
   const history = new History(newest, { vkey: asked.vkey, signed: isSigned }, found);
   history.add('kept', asked.kept ?? []);
   history.add('other', asked.others ?? []);
-  const list = await asked.read('checkpoints');
-  if (list) history.addList(Buffer.from(list).toString());
+  if (asked.list) history.addList(Buffer.from(asked.list).toString());
   if (asked.nowMs !== undefined) history.checkAge(asked.nowMs);
   return history;
 }

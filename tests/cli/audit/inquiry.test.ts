@@ -138,25 +138,57 @@ describeOnPostgres('who asks the log', () => {
     expect((await audit.acts()).at(-1)).toMatchObject({ why: { dossier: 'nothing' }, act: { what: 'log.explain' } });
   });
 
-  test('what cannot be written down is not told', async () => {
-    const reader = `reader_${process.pid}`;
-    const url = new URL(process.env.TEST_POSTGRES_URL ?? '');
-    const [{ name }] = (await audit.database.query<{ name: string }>('SELECT current_database() AS name')) as [
-      { name: string },
-    ];
-    await audit.database.script(`
-      CREATE ROLE ${reader} LOGIN PASSWORD 'reader';
-      GRANT USAGE ON SCHEMA audit TO ${reader}; GRANT SELECT ON ALL TABLES IN SCHEMA audit TO ${reader};`);
-    try {
-      Object.assign(url, { username: reader, password: 'reader', pathname: `/${name}` });
-      const env = { AUDIT_DATABASE_URL: url.href };
-      const { code, output } = await audit.run(['who-read', '--person', PERSON, ...WHY], { env });
-      expect(output).toBe(
-        'The log cannot be written now, and what cannot be recorded is not done: is its database there, and may this user write into it?\n',
-      );
+  test('an entry that was changed in its table, or what it names, is not shown as if nothing were', async () => {
+    const change = (from: string, to: string) =>
+      audit.database.query('UPDATE audit.entry SET body = replace(body, $1, $2) WHERE body LIKE $3', [
+        from,
+        to,
+        '%request-1%',
+      ]);
+    await change('officer-an', 'officer-xy');
+    for (const asked of [
+      ['who-read', '--person', PERSON],
+      ['explain', '--dossier', 'H48.2026.000123'],
+      ['prove', '--entry', '1'],
+    ]) {
+      const { code, output } = await audit.run([...asked, '--why', 'inspection']);
+      expect(output).toMatch(/^Entry 1 of the log was CHANGED: what stands in the table does not fit the hash/);
       expect(code).toBe(1);
+    }
+    await change('officer-xy', 'officer-an');
+    const shapes = (from: string, to: string) =>
+      audit.database.query('UPDATE audit.detail SET body = replace(body, $1, $2)', [from, to]);
+    await shapes('fullName', 'nickname');
+    const { output } = await audit.run(['explain', '--dossier', 'H48.2026.000123', '--why', 'inspection']);
+    expect(output).toMatch(/^Entry 1 of the log was CHANGED: what it says was read does not fit the hash/);
+    await shapes('nickname', 'fullName');
+    expect((await audit.run(['explain', '--dossier', 'H48.2026.000123', '--why', 'inspection'])).code).toBe(0);
+  });
+
+  test('whoever stops reading ends it, without a stack', async () => {
+    const args = ['who-read', '--person', PERSON, '--first', '1000', '--json', ...WHY];
+    const { code, output } = await audit.run(args, { isReading: false });
+    expect([code, output]).toEqual([1, 'what was found cannot be printed (EPIPE)\n']);
+  });
+
+  test('what cannot be written down is not told', async () => {
+    await audit.database.script(`
+      CREATE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON audit.entry FOR EACH ROW EXECUTE FUNCTION audit.refuse();`);
+    try {
+      for (const asked of [
+        ['who-read', '--person', PERSON],
+        ['explain', '--dossier', 'H48.2026.000123'],
+        ['prove', '--entry', '1'],
+      ]) {
+        expect(await audit.run([...asked, '--why', 'inspection'])).toMatchObject({
+          code: 1,
+          output:
+            'The log cannot be written now, and what cannot be recorded is not done: is its database there, and may this user write into it?\n',
+        });
+      }
     } finally {
-      await audit.database.script(`DROP OWNED BY ${reader}; DROP ROLE ${reader};`);
+      await audit.database.script('DROP FUNCTION audit.refuse CASCADE');
     }
   });
 

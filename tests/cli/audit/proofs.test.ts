@@ -69,6 +69,16 @@ describeOnPostgres('proofs', () => {
     expect(verifyProof(out, { vkey: SIGNER.vkey }).entry.req).toBe('request-1');
   });
 
+  test('an entry is proved by the id that auditors see as well', async () => {
+    const [row] = await audit.database.query<{ writer: string; n: number }>(
+      "SELECT writer, n FROM audit.entry WHERE body LIKE '%request-1%'",
+    );
+    const { out } = await audit.run(['prove', '--entry', `${row!.writer}/${row!.n}`]);
+    expect(verifyProof(out, { vkey: SIGNER.vkey }).entry.req).toBe('request-1');
+    const none = await audit.run(['prove', '--entry', `${row!.writer}/99`]);
+    expect(none).toMatchObject({ code: 1, output: expect.stringMatching(/^The log has no such entry, or not yet/) });
+  });
+
   test('several entries of one request are named, and one that is not there is said not to be', async () => {
     expect(await audit.run(['prove', '--entry', 'twice', ...WHY])).toMatchObject({
       code: 1,

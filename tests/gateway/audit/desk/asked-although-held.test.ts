@@ -1,7 +1,7 @@
 import { askedAlthoughHeld, heldWhy } from '../../../../gateway/audit/desk/asked-although-held.js';
 import { EntryReader } from '../../../../gateway/audit/desk/read-entries.js';
 import type { ShapeField } from '../../../../gateway/audit/entry.js';
-import { LogOfTest } from '../../../helpers/audit-reader-of-test.js';
+import { MemoryLog } from '../../../helpers/audit-reader-of-test.js';
 import { askDesk, WORDS } from './asked-desk.js';
 
 const QUERY = `query ($from: DateTime!, $until: DateTime!, $procedure: ID) {
@@ -14,8 +14,8 @@ const DAY = { from: '2026-11-02', until: '2026-11-03' };
 const form = (outcomes: Record<string, string>): ShapeField[] =>
   Object.entries(outcomes).map(([key, outcome]) => [`form ${key}`, [], outcome]);
 
-function logOfForms(): LogOfTest {
-  const log = new LogOfTest();
+function logOfForms(): MemoryLog {
+  const log = new MemoryLog();
   const full = form({ 'groom.fullName': 'shown', 'groom.residence': 'shown', 'dossier.copies': 'missing ASK_CITIZEN' });
   const broken = form({
     'groom.fullName': 'shown CONFLICT',

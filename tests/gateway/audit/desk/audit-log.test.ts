@@ -1,5 +1,5 @@
 import { logState } from '../../../../gateway/audit/desk/log-state.js';
-import { LogOfTest } from '../../../helpers/audit-reader-of-test.js';
+import { MemoryLog } from '../../../helpers/audit-reader-of-test.js';
 import { askDesk, CLOCK, NOW_MS } from './asked-desk.js';
 
 const QUERY = `query ($from: DateTime, $until: DateTime) { auditLog(from: $from, until: $until) {
@@ -12,15 +12,15 @@ const HOUR_MS = 3_600_000;
 const ONE = 'AAAAAAAAAAAAAAAA';
 const OTHER = 'BBBBBBBBBBBBBBBB';
 
-async function stateOf(log: LogOfTest, variables = {}) {
+async function stateOf(log: MemoryLog, variables = {}) {
   const { data, errors } = await askDesk(log, QUERY, { variables });
   expect(errors).toEqual([]);
   return data.auditLog;
 }
 
 /** Two writers, one of which has ended. */
-function wholeLog(): LogOfTest {
-  const log = new LogOfTest();
+function wholeLog(): MemoryLog {
+  const log = new MemoryLog();
   log.checkpointAtMs = NOW_MS - 1_000;
   for (const w of [ONE, OTHER]) log.write({ w, kind: 'begin', who: undefined, at: NOW_MS - HOUR_MS });
   for (let n = 0; n < 6; n += 1) log.write({ w: n % 2 ? ONE : OTHER, at: NOW_MS - HOUR_MS + 1_000 * n });
@@ -51,7 +51,7 @@ test('a whole log lacks nothing, and says which writers are open', async () => {
 });
 
 test('an entry that was never put into the tree is missing among its writer’s', async () => {
-  const log = new LogOfTest();
+  const log = new MemoryLog();
   log.write({ w: ONE });
   log.write({ w: OTHER });
   log.skip(ONE);
@@ -126,7 +126,7 @@ test('a checkpoint that is more than an hour old is late', async () => {
 });
 
 test('a log without entries has nothing missing, and before the first checkpoint none', async () => {
-  const log = new LogOfTest();
+  const log = new MemoryLog();
   expect(await stateOf(log)).toMatchObject({ size: 0, missing: [], missingIndexes: [], openWriters: [] });
   log.checkpoint = async () => undefined;
   expect(await stateOf(log)).toMatchObject({ size: 0, checkpoint: null, checkpointAt: null, lateSeconds: null });

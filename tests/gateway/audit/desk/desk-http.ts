@@ -1,6 +1,6 @@
 import type { Answer, Asked, Route } from '../../../../gateway/http.js';
 import type { Identity } from '../../../../gateway/identity.js';
-import type { LogOfTest } from '../../../helpers/audit-reader-of-test.js';
+import type { MemoryLog } from '../../../helpers/audit-reader-of-test.js';
 import { SUBJECT_KEYS } from '../../../helpers/audit-reader-of-test.js';
 import { CLOCK, NOTHING_WITHHELD, WORDS } from './asked-desk.js';
 
@@ -11,7 +11,7 @@ export interface Act {
 }
 
 /** What the desk's routes are made with, and what they recorded. */
-export function routeParts(reader: LogOfTest | undefined, identity: Identity) {
+export function routeParts(reader: MemoryLog | undefined, identity: Identity) {
   const acts: Act[] = [];
   const parts = {
     reader,

@@ -1,5 +1,5 @@
 import { exportRoute } from '../../../../gateway/audit/desk/index.js';
-import { LogOfTest } from '../../../helpers/audit-reader-of-test.js';
+import { MemoryLog } from '../../../helpers/audit-reader-of-test.js';
 import { identityOf } from '../../../helpers/callers.js';
 import { DEMO } from '../../../helpers/demo-people.js';
 import { AUDITOR, NOW_MS } from './asked-desk.js';
@@ -12,14 +12,14 @@ const FIELDS = [
 const RECORDS = [{ registry: 'citizen-identity', record: 'ci-7' }];
 
 const logOf = (times: number) => {
-  const log = new LogOfTest();
+  const log = new MemoryLog();
   for (let n = 0; n < times; n += 1) {
     log.write({ about: [n % 3 ? DEMO.bride : DEMO.groom], fields: FIELDS, records: RECORDS });
   }
   return log;
 };
 
-const exported = async (log: LogOfTest | undefined, address = '/audit/export', identity = AUDITOR) => {
+const exported = async (log: MemoryLog | undefined, address = '/audit/export', identity = AUDITOR) => {
   const { acts, parts } = routeParts(log, identity);
   const answer = await asking(exportRoute(parts), address);
   const text = await textOf(answer);
@@ -35,12 +35,23 @@ test('one entry a line, the oldest first, each with its place and all that is kn
     id: 'WWWWWWWWWWWWWWWW/450',
     purpose: { procedure: '1.000894', nameEn: 'Marriage registration' },
     legalBases: [{ wasInForce: true }],
+    records: [{ registry: 'citizen-identity', record: 'ci-7', cache: 'SOURCE', ageSeconds: 0 }],
     fields: [
-      { outcome: 'SHOWN', records: [{ registry: 'citizen-identity', record: 'ci-7', cache: 'SOURCE', ageSeconds: 0 }] },
-      { outcome: 'MASKED', maskedAs: 'MIDDLE' },
+      { path: 'citizen.fullName', outcome: 'SHOWN', why: null, maskedAs: null, records: [0] },
+      { path: 'citizen.card.number', outcome: 'MASKED', why: null, maskedAs: 'MIDDLE', records: [0] },
     ],
   });
   expect(text).not.toContain(DEMO.groom);
+});
+
+test('an entry without details has no fields, and of one whose details are gone that is said', async () => {
+  const log = logOf(1);
+  log.write({ kind: 'begin' });
+  log.kept.clear();
+  expect((await exported(log)).entries).toMatchObject([
+    { fields: null, records: null, legalBases: null },
+    { fields: [], records: [], legalBases: [] },
+  ]);
 });
 
 test('filters are those of auditEntries', async () => {
@@ -68,7 +79,7 @@ test('that somebody exports is recorded before anything is given, by hashes', as
         actor: expect.stringMatching(/^~[\w-]{16}$/),
         subject: expect.stringMatching(/^[\w-]{16} [\w-]{16}$/),
       },
-      identity: AUDITOR,
+      identity: { ...AUDITOR, requestId: 'r' },
     },
   ]);
   const log = logOf(1);

@@ -1,5 +1,5 @@
 import { dataTrackerRoutes } from '../../../../gateway/audit/desk/index.js';
-import { LogOfTest } from '../../../helpers/audit-reader-of-test.js';
+import { MemoryLog } from '../../../helpers/audit-reader-of-test.js';
 import { identityOf } from '../../../helpers/callers.js';
 import { DEMO } from '../../../helpers/demo-people.js';
 import { asking, routeParts, textOf } from './desk-http.js';
@@ -10,7 +10,7 @@ const HEADERS = { 'x-road-userid': `VN${DEMO.groom}` };
 const OWN = `/findUsage?userCode=VN${DEMO.groom}`;
 
 const logOf = (times: number) => {
-  const log = new LogOfTest();
+  const log = new MemoryLog();
   for (let n = 0; n < times; n += 1) {
     const at = Date.parse('2026-11-02T03:00:00Z') + n * 60_000;
     log.write({ about: [DEMO.groom], fields: SHOWN, at, why: { procedure: '1.000894', dossier: `D-${n}` } });
@@ -19,7 +19,7 @@ const logOf = (times: number) => {
   return log;
 };
 
-const find = async (log: LogOfTest | undefined, address: string, { headers = HEADERS, identity = GROOM } = {}) => {
+const find = async (log: MemoryLog | undefined, address: string, { headers = HEADERS, identity = GROOM } = {}) => {
   const { acts, parts } = routeParts(log, identity);
   const answer = await asking(dataTrackerRoutes(parts), address, { headers });
   return { acts, status: answer.status, told: JSON.parse(await textOf(answer)) };
@@ -61,7 +61,11 @@ test('a period is kept to; one without an offset is Viet Nam’s', async () => {
 test('that the citizen looked is recorded first, by their hashes', async () => {
   const { acts } = await find(logOf(1), OWN);
   expect(acts).toEqual([
-    { what: 'log.find-usage', details: { subject: expect.stringMatching(/^[\w-]{16} [\w-]{16}$/) }, identity: GROOM },
+    {
+      what: 'log.find-usage',
+      details: { subject: expect.stringMatching(/^[\w-]{16} [\w-]{16}$/) },
+      identity: { ...GROOM, requestId: 'r' },
+    },
   ]);
   const { parts } = routeParts(logOf(1), GROOM);
   const act = () => Promise.reject(new Error('the log is away'));

@@ -1,7 +1,7 @@
 import { EntryReader } from '../../../../gateway/audit/desk/read-entries.js';
 import { findUnusual } from '../../../../gateway/audit/desk/unusual.js';
 import { subjectHash } from '../../../../gateway/audit/entry.js';
-import { type Logged, LogOfTest, NEW_KEY } from '../../../helpers/audit-reader-of-test.js';
+import { type Logged, MemoryLog, NEW_KEY } from '../../../helpers/audit-reader-of-test.js';
 import { DEMO } from '../../../helpers/demo-people.js';
 import { askDesk } from './asked-desk.js';
 
@@ -15,14 +15,14 @@ const officer = (sub: string, dept = 'justice') => ({ sub, role: 'officer', dept
 
 /** Reads so many people, each for a dossier, the first of them `from`. */
 function read(
-  log: LogOfTest,
+  log: MemoryLog,
   people: number,
   { from = 0, ...logged }: Logged & { from?: never | number } = {} as never,
 ) {
   for (let n = 0; n < people; n += 1) log.write({ at: MONDAY, about: [person(from + n)], ...logged } as Logged);
 }
 
-async function findings(log: LogOfTest, rule: string, asked = {}) {
+async function findings(log: MemoryLog, rule: string, asked = {}) {
   const found = await findUnusual(new EntryReader(log), { ...ASKED, ...asked });
   return found.findings.filter((finding) => finding.rule === rule);
 }
@@ -32,7 +32,7 @@ const figuresOf = (finding: { figures: readonly { name: string; value: number }[
 
 describe('volume', () => {
   const withHistory = (today: number) => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     for (const daysAgo of [5, 6, 7]) read(log, 20, { at: MONDAY - daysAgo * DAY_MS });
     read(log, today);
     return log;
@@ -48,7 +48,7 @@ describe('volume', () => {
 
   test('three times is usual still, and so is a high figure of who always has one', async () => {
     expect(await findings(withHistory(60), 'volume')).toEqual([]);
-    const busy = new LogOfTest();
+    const busy = new MemoryLog();
     for (const daysAgo of [5, 6, 7, 0]) read(busy, 150, { at: MONDAY - daysAgo * DAY_MS });
     expect(await findings(busy, 'volume')).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('volume', () => {
   });
 
   test('more than three times what the department’s others read that day is found; of another department’s nothing is said', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     read(log, 100, { who: officer('one') });
     for (const sub of ['two', 'three']) read(log, 25, { who: officer(sub) });
     read(log, 100, { who: officer('far', 'tax') });
@@ -70,7 +70,7 @@ describe('volume', () => {
   });
 
   test('without anything to compare with only very many are found', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     read(log, 199);
     expect(await findings(log, 'volume')).toEqual([]);
     read(log, 1, { from: 199 } as never);
@@ -95,13 +95,13 @@ describe('hours', () => {
     ['on a Saturday', '2026-11-07T10:00:00+07:00', 1],
     ['on a Sunday', '2026-11-08T10:00:00+07:00', 1],
   ])('%s (%s): %s', async (_when, at, times) => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     log.write({ at: Date.parse(at), about: [DEMO.groom] });
     expect(await findings(log, 'hours')).toHaveLength(times);
   });
 
   test('systems and citizens have no hours', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     for (const role of ['department-system', 'citizen']) {
       log.write({ at: Date.parse('2026-11-02T23:00:00+07:00'), who: { sub: role, role }, about: [DEMO.groom] });
     }
@@ -114,7 +114,7 @@ describe('relatives', () => {
   const asOfficer = { who: { sub: `~${own}`, role: 'officer', dept: 'justice' } };
 
   test('who stands beside the caller in any entry is found, and so are they themselves', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     // Long ago, and by somebody else.
     log.write({ about: [DEMO.husband, DEMO.wife, DEMO.child], at: MONDAY - 300 * DAY_MS });
     const [ofWife, ofOwn] = [[DEMO.wife], [DEMO.husband]].map((about) =>
@@ -128,7 +128,7 @@ describe('relatives', () => {
   });
 
   test('of strangers nothing is found, nor of a caller of whom nobody can know who they are', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     log.write({ about: [DEMO.husband, DEMO.wife] });
     log.write({ ...asOfficer, about: [DEMO.groom] });
     log.write({ about: [DEMO.wife] });
@@ -136,7 +136,7 @@ describe('relatives', () => {
   });
 
   test('a citizen reads of themselves as often as they like', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     log.write({ who: { sub: `~${own}`, role: 'citizen' }, about: [DEMO.husband] });
     expect(await findings(log, 'relatives')).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe('outside dossiers', () => {
   const withoutDossier = { why: { procedure: '1.000894' } };
 
   test('people who are in no dossier of the caller are found', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     read(log, 10, withoutDossier);
     const [found] = await findings(log, 'outsideDossiers');
     expect(found).toMatchObject({ actor: 'officer-1', day: null });
@@ -154,14 +154,14 @@ describe('outside dossiers', () => {
   });
 
   test('not who was in one of them a week before, nor those of a few reads', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     read(log, 10, { at: MONDAY - 7 * DAY_MS });
     read(log, 19, withoutDossier);
     expect(await findings(log, 'outsideDossiers')).toEqual([]);
   });
 
   test('who is in another caller’s dossier is outside this one’s', async () => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     read(log, 10, { who: officer('other') });
     read(log, 10, withoutDossier);
     expect((await findings(log, 'outsideDossiers')).map(({ actor }) => actor)).toEqual(['officer-1']);
@@ -170,7 +170,7 @@ describe('outside dossiers', () => {
 
 describe('refusals', () => {
   const refusals = (refused: number, reads: number) => {
-    const log = new LogOfTest();
+    const log = new MemoryLog();
     log.write({ kind: 'refused', code: 'NOT_PERMITTED', at: MONDAY, count: refused });
     for (let n = 0; n < reads; n += 1) log.write({ at: MONDAY, about: [DEMO.groom] });
     return log;
@@ -197,7 +197,7 @@ describe('asking', () => {
   }`;
   const WEEK = { from: '2026-11-02', until: '2026-11-09' };
   const night = Date.parse('2026-11-02T23:00:00+07:00');
-  const log = new LogOfTest();
+  const log = new MemoryLog();
   log.write({ at: night, who: officer('one'), about: [DEMO.groom] });
   log.write({ at: night, who: officer('two', 'tax'), about: [DEMO.groom] });
 
@@ -234,7 +234,7 @@ describe('asking', () => {
   });
 
   test('looks through the newest first when there is too much, and says so', async () => {
-    const many = new LogOfTest();
+    const many = new MemoryLog();
     read(many, 30, { at: MONDAY - DAY_MS });
     many.write({ at: night, about: [DEMO.groom] });
     const found = await findUnusual(new EntryReader(many), { ...ASKED, entriesMax: 10 });
@@ -244,7 +244,7 @@ describe('asking', () => {
   test('takes other thresholds', async () => {
     const rules = { ...(await import('../../../../gateway/audit/desk/unusual-rules.js')).UNUSUAL_RULES };
     const strict = { ...rules, hours: { fromHour: 11, untilHour: 12, entriesMin: 1 } };
-    const log2 = new LogOfTest();
+    const log2 = new MemoryLog();
     log2.write({ at: MONDAY, about: [DEMO.groom] });
     expect(await findings(log2, 'hours', { rules: strict })).toHaveLength(1);
     expect(await findings(log2, 'hours', { rules })).toHaveLength(0);

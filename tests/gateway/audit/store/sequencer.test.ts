@@ -1,3 +1,4 @@
+import type { AuditDatabase } from '../../../../gateway/audit/database';
 import { appendBatch } from '../../../../gateway/audit/store/append';
 import { createReader } from '../../../../gateway/audit/store/read';
 import { Sequencer, type SequencerOptions } from '../../../../gateway/audit/store/sequencer';
@@ -67,7 +68,7 @@ onEveryStore((open) => {
 
   it('puts entries into the tree in the order of each writer, and signs what it has become', async () => {
     const [one, other] = [new TestWriter(), new TestWriter()];
-    const [ones, others] = [one.some(300, MARCH_MS), other.some(2, MARCH_MS)];
+    const [ones, others] = [one.some(300, MARCH_MS), other.some(2, MARCH_MS, { req: 'Đặng "Hoà" \u{1F9D1}' })];
     await append(one, ones);
     await append(other, others);
     const onCheckpoint = jest.fn();
@@ -233,6 +234,31 @@ onEveryStore((open) => {
     expect(failed).toBeGreaterThanOrEqual(6);
   });
 
+  it('puts nothing there twice when nobody heard that it was put there', async () => {
+    const writer = new TestWriter();
+    let isLost = true;
+    const db: AuditDatabase = {
+      query: (text, values) => store.db.query(text, values),
+      ping: (timeoutMs) => store.db.ping(timeoutMs),
+      async transaction(work) {
+        const result = await store.db.transaction(work);
+        if (isLost) throw new Error('the connection broke before the answer to COMMIT came');
+        return result;
+      },
+    };
+    const sequencer = createSequencer({ db });
+    for (const count of [3, 300, 1]) {
+      await append(writer, writer.some(count, clock.ms));
+      isLost = true;
+      await sequencer.tick();
+      isLost = false;
+      await sequencer.tick();
+    }
+    expect(await verifiedLines()).toHaveLength(304);
+    expect(log.at('error')).toHaveLength(3);
+    expect(sequencer.state).toMatchObject({ phase: 'leading', checkpoint: { size: 304 } });
+  });
+
   it('puts a line that is no entry into the tree all the same', async () => {
     const writer = new TestWriter();
     const entries = [writer.next(MARCH_MS), { n: 2, atMs: MARCH_MS, line: '{"v":1,"about":5' }];
@@ -240,6 +266,42 @@ onEveryStore((open) => {
     await appendBatch(store.db, { writer: writer.id, entries: [...entries, odd] });
     await createSequencer().tick();
     expect(await verifiedLines()).toEqual([...entries, odd].map(({ line }) => line));
+  });
+
+  it('leaves it to another that signs, and takes over when that falls silent', async () => {
+    const writer = new TestWriter();
+    const [first, second] = [createSequencer({ everyMs: 5 }), createSequencer({ db: store.another(), everyMs: 5 })];
+    await append(writer, writer.some(1, MARCH_MS));
+    await first.tick();
+    second.start();
+    await until(() => second.state.phase === 'following');
+    await append(writer, writer.some(1, MARCH_MS));
+    await until(() => second.state.checkpoint?.size === 1);
+    // By the clock, which stands, the other signed just now.
+    expect(second.state).toEqual({ phase: 'following', checkpoint: { size: 1, atMs: MARCH_MS } });
+    await first.tick();
+    await until(() => second.state.checkpoint?.size === 2);
+    expect(second.state.phase).toBe('following');
+    await append(writer, writer.some(1, MARCH_MS));
+    clock.ms += 25;
+    await until(() => second.state.phase === 'leading');
+    await second.stop();
+    expect(await verifiedLines()).toHaveLength(3);
+    expect(log.at('info')).toEqual(Array(2).fill('this process puts the audit log in order'));
+  });
+
+  it('says once that the database is away, and goes on when it is back', async () => {
+    let isAway = true;
+    const transaction: AuditDatabase['transaction'] = (work) =>
+      isAway ? Promise.reject(new TypeError('away')) : store.db.transaction(work);
+    const db = { query: store.db.query.bind(store.db), ping: store.db.ping.bind(store.db), transaction };
+    const sequencer = createSequencer({ db });
+    for (const away of [true, true, true, false, true]) {
+      isAway = away;
+      await sequencer.tick();
+    }
+    expect(log.at('error')).toHaveLength(2);
+    expect(JSON.stringify(log.lines)).not.toContain('away"');
   });
 
   it('ticks by itself until it is stopped', async () => {
@@ -254,7 +316,16 @@ onEveryStore((open) => {
     });
     await append(writer, writer.some(3, MARCH_MS));
     expect(await signed).toBe(3);
+    // Nothing is asked of the database any more, which may be closed now.
+    const query = jest.spyOn(store.db, 'query');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(query).not.toHaveBeenCalled();
+    query.mockRestore();
     const root = await new TreeStore(store.db).root(3);
     expect(root).toHaveLength(32);
   });
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
