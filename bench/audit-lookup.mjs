@@ -30,7 +30,9 @@ try {
     [entries],
   );
   const asked = { entries, people, requests: requests.map(({ request }) => request), markOf };
-  await measureQuestions({ reader: createReader(database), ...asked });
+  // One question after another: the pool has opened one connection, and that is asked.
+  const [{ pid }] = await database.query('SELECT pg_backend_pid() AS pid');
+  await measureQuestions({ reader: createReader(database), pid, ...asked });
   await weighLookup(client, entries);
   await client.end();
   await database.close();

@@ -1,3 +1,4 @@
+import { cpuOf } from './processes.mjs';
 import { printTable } from './table.mjs';
 
 export const MONTH = { since: '2026-03-01Z', days: 31 };
@@ -49,8 +50,12 @@ function questionsOf({ entries, people, requests, markOf }) {
   ];
 }
 
-/** Asks, and prints how long it took. `chill`, if given, makes the first question of a kind wait for the disk. */
-export async function measureQuestions({ reader, chill, ...given }) {
+/**
+ * Asks, and prints how long it took, and how much of a processor: here and in the server's process `pid`, if it runs on this machine.
+ * `chill`, if given, makes the first questions of a kind wait for the disk.
+ */
+export async function measureQuestions({ reader, pid, chill, ...given }) {
+  const cpuMs = () => (cpuOf(pid) ?? Number.NaN) + cpuOf(process.pid);
   const rows = [];
   for (const [what, find] of questionsOf(given)) {
     const ask = async () => {
@@ -66,13 +71,15 @@ export async function measureQuestions({ reader, chill, ...given }) {
     }
     const first = await ask();
     const asked = [];
+    const before = cpuMs();
     for (let time = 0; time < TIMES; time += 1) asked.push(await ask());
+    const cpu = (cpuMs() - before) / TIMES;
     const ms = asked.map((each) => each.ms).sort((a, b) => a - b);
     const found = asked.reduce((sum, each) => sum + each.found, 0) / TIMES;
     const [p50, p99] = [ms[TIMES / 2], ms[Math.ceil(TIMES * 0.99) - 1]];
     const coldest = chill ? [Math.max(...cold).toFixed(0)] : [];
     rows.push(
-      [what, found.toFixed(0), p50, p99, first.ms, ...coldest].map((cell) =>
+      [what, found.toFixed(0), p50, p99, cpu, first.ms, ...coldest].map((cell) =>
         typeof cell === 'number' ? cell.toFixed(1) : cell,
       ),
     );
@@ -86,6 +93,7 @@ export async function measureQuestions({ reader, chill, ...given }) {
       'found',
       'p50 ms',
       'p99 ms',
+      'CPU ms',
       'first time ms',
       ...(chill ? ['from disk ms'] : []),
       `p99 under ${MS_MAX} ms`,
