@@ -9,6 +9,9 @@ import { answerQuery, databaseOfPrimary } from './shared-database.js';
 import type { WorkerRole } from './worker.js';
 import type { WorkersOptions } from './workers.js';
 
+/** Beside the journal, which outlives the process and is not the database's: one that was set back is noticed by it. */
+const CHECKPOINT_FILE = 'last-checkpoint';
+
 /** What a gateway writes its audit log with, and what is to be closed when it has stopped. */
 export interface OpenParts {
   readonly parts: AuditParts;
@@ -27,7 +30,7 @@ export async function openAuditParts(
   const isShared = role !== undefined && isEmbedded(config);
   const opened = isShared ? undefined : await openAndWarn(config, log);
   const database = opened?.database ?? databaseOfPrimary(role!.channel);
-  const parts = { ...partsOf(config), database, sequences: !isShared };
+  const parts = { ...partsOf(config), database, sequences: !isShared, ...atOnce(config) };
   return { parts, close: async () => opened?.database.close() };
 }
 
@@ -38,7 +41,7 @@ export async function openAuditOfWorkers(
 ): Promise<(Pick<WorkersOptions, 'onQuery'> & { close(): Promise<void> }) | undefined> {
   if (!config.audit.isOn || !isEmbedded(config)) return undefined;
   const { database } = await openAndWarn(config, log);
-  const parts = { ...partsOf(config), database, sequences: true };
+  const parts = { ...partsOf(config), database, sequences: true, ...atOnce(config) };
   const sequencer = createSequencer(parts, { config: config.audit, clock: { now: Date.now }, log });
   sequencer.start();
   return {
@@ -49,6 +52,11 @@ export async function openAuditOfWorkers(
       await database.close();
     },
   };
+}
+
+/** The embedded store holds up everything else in its process while it works: so it is given little at a time. */
+function atOnce(config: Config): { sequenceEntriesMax?: number } {
+  return isEmbedded(config) ? { sequenceEntriesMax: 100 } : {};
 }
 
 function isEmbedded({ audit }: Config): boolean {
@@ -68,12 +76,8 @@ async function openAndWarn(config: Config, log: Log): Promise<OpenedAuditStore> 
 function partsOf(config: Config): Omit<AuditParts, 'database' | 'sequences'> {
   const dataDir = readDataDir();
   const { signer, subjectKeys } = readAuditKeys(config, dataDir);
-  return {
-    signer,
-    subjectKeys,
-    journalDir: config.audit.journalDir ?? join(dataDir, 'audit-journal'),
-    pid: process.pid,
-  };
+  const journalDir = journalDirOf(config, dataDir);
+  return { signer, subjectKeys, journalDir, checkpointFile: join(journalDir, CHECKPOINT_FILE), pid: process.pid };
 }
 
 export function journalDirOf({ audit }: Config, dataDir: string): string {

@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   export: async () => (await import('./audit/export.js')).exportLog,
   embargo: async () => (await import('./audit/embargo.js')).embargo,
   erase: async () => (await import('./audit/erase.js')).erase,
+  'give-up': async () => (await import('./audit/give-up.js')).giveUp,
   retire: async () => (await import('./audit/retire.js')).retire,
 };
 

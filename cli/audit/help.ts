@@ -29,6 +29,9 @@ Where the log is (DATA_DIR, or AUDIT_DATABASE_URL with the keys):
         withholds from a person who looked at the data, while an investigation goes on
   erase --values HASH | --person NUMBER|- --why WORD
         erases what proves which values were shown; the entries stay. As the owner of the log's tables
+  give-up --writer WRITER --why WORD
+        entries of a writer that are lost for good, and that those after them wait for (GET /health/ready names it), are waited for no
+        longer; whoever verifies the log sees that they are missing. As the owner
   retire --before YYYY-MM [--drop] [--why WORD]
         takes whole months out of the log; hashes and proofs stay. As the owner; --drop deletes them, else they are kept aside
 
@@ -43,7 +46,7 @@ Where the log is (DATA_DIR, or AUDIT_DATABASE_URL with the keys):
   --json          for programs: a JSON object each thing, one a line
 
 AUDIT_TOKEN    a token of an auditor with a purpose, for the entries of a log that is read by --url; there is no option for it, others could see it
-AUDIT_OWNER_DATABASE_URL   for retire and erase; default: AUDIT_DATABASE_URL
+AUDIT_OWNER_DATABASE_URL   for retire, erase and give-up; default: AUDIT_DATABASE_URL
 
 Exit code 0: done, and what was checked holds; 1: it failed, or the log is NOT whole; 2: the command line is wrong.
 `;

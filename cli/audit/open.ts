@@ -1,6 +1,8 @@
 import type { AuditReader } from '../../gateway/audit/reader.js';
 import { appendBatch } from '../../gateway/audit/store/append.js';
+import { Publisher } from '../../gateway/audit/store/publish.js';
 import { createReader } from '../../gateway/audit/store/read.js';
+import { TilesFolder } from '../../gateway/audit/store/tiles-folder.js';
 import { TreeStore } from '../../gateway/audit/store/tree-store.js';
 import { SubjectKeys } from '../../gateway/audit/subject-keys.js';
 import { type Config, readConfig } from '../../gateway/config.js';
@@ -19,6 +21,8 @@ export interface OpenLog {
   readonly keys: SubjectKeys;
   /** Says in the log what the command does; MUST resolve before anything that it found out is printed. */
   readonly record: RecordAct;
+  /** Where it is published as files, if it is. */
+  readonly tilesFolder: TilesFolder | undefined;
   close(): Promise<void>;
 }
 
@@ -34,6 +38,9 @@ export async function openLog({ as = 'gateway' }: { as?: 'gateway' | 'owner' } =
   const dataDir = readDataDir();
   const keys = new SubjectKeys(readSubjectKeys({ config, dataDir, make: false }));
   const database = await openAs(as, config, dataDir);
+  const { tilesDir } = config.audit;
+  // The folder has a public key of its own; what is taken out of it needs none.
+  const tilesFolder = tilesDir === undefined ? undefined : new TilesFolder(new Publisher(database, ''), tilesDir);
   const recorder = createRecorder((batch) => appendBatch(database, batch), { keys, storeMs: STORE_MS });
   return {
     database,
@@ -41,6 +48,7 @@ export async function openLog({ as = 'gateway' }: { as?: 'gateway' | 'owner' } =
     tree: new TreeStore(database),
     keys,
     record: recorder.record,
+    tilesFolder,
     close: () => recorder.end().finally(() => database.close()),
   };
 }

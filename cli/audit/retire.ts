@@ -24,6 +24,7 @@ export async function retire(args: string[]): Promise<number> {
   try {
     await log.record({ what: 'months.retire', why, more: { before, drop } });
     const months = await retireMonths(log.database, before, { drop });
+    await log.tilesFolder?.forgetRetired();
     if (json) process.stdout.write(`${JSON.stringify({ months, drop })}\n`);
     else process.stdout.write(described(months, drop));
     return 0;

@@ -8,6 +8,8 @@ export interface Source {
   readonly read: Read;
   /** Where it is, for messages. */
   readonly name: string;
+  /** Whether it may give hashes only, because it was asked without a token. */
+  readonly isForAnybody?: boolean;
   /** All that is there; absent: that cannot be known. */
   readonly paths?: () => AsyncIterable<string> | Iterable<string>;
   close(): Promise<void>;
@@ -75,6 +77,7 @@ export function openUrl(url: string, token: string | undefined): Source {
   const headers = token ? { authorization: `Bearer ${token}` } : undefined;
   return {
     name: base,
+    isForAnybody: token === undefined,
     close: async () => {},
     async read(path) {
       const cure = 'is the log there? Set --url to what its paths begin with.';

@@ -39,6 +39,8 @@ export async function verify(args: string[]): Promise<number> {
   try {
     const { read, range, findings } = await openExport(source, vkey);
     const isRunning = values.url !== undefined;
+    // Entries are for auditors; who has no token checks the tree over them.
+    const isTreeOnly = source.isForAnybody === true;
     const report = await verifyLog({
       read,
       vkey,
@@ -48,6 +50,7 @@ export async function verify(args: string[]): Promise<number> {
       others,
       ...(range && { range }),
       ...(isRunning && { nowMs: Date.now() }),
+      isTreeOnly,
       onProgress: await progressOf(read),
     });
     const isWhole = report.isWhole && findings.length === 0;
@@ -55,7 +58,7 @@ export async function verify(args: string[]): Promise<number> {
     process.stdout.write(
       values.json
         ? `${JSON.stringify(jsonOf(report, { isWhole, findings }))}\n`
-        : described(report, { isWhole, said, range }),
+        : described(report, { isWhole, said, range, isTreeOnly }),
     );
     return isWhole ? 0 : 1;
   } finally {
@@ -122,7 +125,12 @@ function jsonOf(report: Report, { isWhole, findings }: { isWhole: boolean; findi
 
 function described(
   report: Report,
-  { isWhole, said, range }: { isWhole: boolean; said: readonly string[]; range?: { from: number; until: number } },
+  {
+    isWhole,
+    said,
+    range,
+    isTreeOnly,
+  }: { isWhole: boolean; said: readonly string[]; range?: { from: number; until: number }; isTreeOnly: boolean },
 ): string {
   const { checkpoint, entries, writers, openWriters, retired, details, moreFindings } = report;
   const what = checkpoint
@@ -133,6 +141,10 @@ function described(
   if (moreFindings > 0) lines.push(`- and ${moreFindings.toLocaleString('en-US')} more.`);
   for (const { name, atMs } of checkpoint?.witnesses ?? [])
     lines.push(shown(`Cosigned by ${name}, ${moment(atMs)} (+07:00).`));
+  if (isTreeOnly) {
+    lines.push('Looked at: the hashes and what was signed; entries are for auditors, whose token AUDIT_TOKEN takes.');
+    return `${lines.join('\n')}\n`;
+  }
   const open = openWriters > 0 ? `, ${openWriters} of which have not ended` : '';
   const isEmpty = range !== undefined && range.until <= range.from;
   const which = isEmpty ? 'no entries' : `the entries of leaves ${range?.from} to ${(range?.until ?? 0) - 1}`;

@@ -42,6 +42,8 @@ export interface AuditParts {
   readonly pid: number;
   /** Whether this process may put entries into the tree; of all that may one does. */
   readonly sequences: boolean;
+  /** How many it puts there at once; absent: as many as PostgreSQL is glad of. */
+  readonly sequenceEntriesMax?: number;
 }
 
 export interface AuditSurroundings {
@@ -72,6 +74,7 @@ export interface OpenAudit {
   stop(): Promise<void>;
 }
 
+const HOUR_MS = 3_600_000;
 /** More than so many an act names no longer one by one: an entry has a bound. */
 const ABOUT_MAX = 1_000;
 
@@ -139,7 +142,7 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
 
 /** Puts entries into the tree, for gateways that have no process of their own for it. */
 export function createSequencer(
-  { database: db, signer, checkpointFile }: AuditParts,
+  { database: db, signer, checkpointFile, sequenceEntriesMax: entriesMax }: AuditParts,
   { config, clock, log }: Pick<AuditSurroundings, 'config' | 'clock' | 'log'>,
   told: { readonly freshness?: Pick<Freshness, 'note'>; readonly publisher?: Publisher } = {},
 ): Sequencer {
@@ -149,6 +152,9 @@ export function createSequencer(
   const folder = config.tilesDir === undefined ? undefined : new TilesFolder(publisher, config.tilesDir);
   return new Sequencer({
     ...{ db, clock, log, signer: mine, everyMs: config.sequenceMs },
+    // However soon the last one is late: without entries there must be another before.
+    quietMs: Math.min(HOUR_MS, config.lateMs / 2),
+    ...(entriesMax === undefined ? {} : { entriesMax }),
     ...(checkpointFile === undefined ? {} : { memory: new CheckpointFile(checkpointFile) }),
     onCheckpoint: ({ atMs }) => {
       told.freshness?.note(atMs);

@@ -1,6 +1,6 @@
 import { type DocumentNode, print } from 'graphql';
 import { Account, type Ruling } from '../../account.js';
-import type { OperationExchange, OperationResult, SourceRecord } from '../../context.js';
+import type { OperationExchange, OperationResult, RequestContext, SourceRecord } from '../../context.js';
 import { subjectsAmong, subjectsOf } from '../../subjects.js';
 import type { SubjectKeys } from '../subject-keys.js';
 import { type Disclosed, disclosed } from './disclosed.js';
@@ -111,7 +111,8 @@ export function nameInLog(name: string): string {
 }
 
 /** The context of what runs beside, with an account of its own. */
-export function withAccount<Context extends object>(context: Context): { context: Context; account: Account } {
+export function withAccount(context: RequestContext): { context: RequestContext; account: Account } {
   const account = new Account();
-  return { context: Object.create(context, { account: { value: account } }) as Context, account };
+  const own = context.withAccount?.(account) ?? Object.create(context, { account: { value: account } });
+  return { context: own, account };
 }

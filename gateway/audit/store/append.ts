@@ -1,4 +1,5 @@
 import type { AuditQueryable } from '../database.js';
+import { DURABLY } from './durably.js';
 import { openMonths } from './months.js';
 
 /** Entries of one writer, one after another, with what they refer to. */
@@ -16,11 +17,14 @@ export interface Batch {
  */
 const ENTRIES = `INSERT INTO audit.entry (writer, n, at, body)
 SELECT $1, $2::bigint + k - 1, to_timestamp(ms::float8 / 1000), line
-FROM ROWS FROM (string_to_table($3, ','), string_to_table($4, E'\\n')) WITH ORDINALITY AS sent (ms, line, k)
+FROM durable CROSS JOIN ROWS FROM (string_to_table($3, ','), string_to_table($4, E'\\n')) WITH ORDINALITY AS sent (ms, line, k)
 ON CONFLICT DO NOTHING`;
 
+/** A server may be set to answer before it has written to its disk; here it does not. */
+const DURABLE = `durable AS MATERIALIZED (SELECT ${DURABLY})`;
+
 /** Also what entries refer to, in the same statement: no entry is ever seen without. */
-const WITH_DETAILS = `WITH sent_details AS (
+const WITH_DETAILS = `WITH ${DURABLE}, sent_details AS (
   INSERT INTO audit.detail (hash, body) SELECT * FROM json_to_recordset($5) AS sent (hash text, body text) ORDER BY hash
   ON CONFLICT DO NOTHING
 ), sent_openings AS (
@@ -44,7 +48,7 @@ export async function appendBatch(db: AuditQueryable, { writer, entries, details
   await openMonths(db, timesMs).catch(() => {});
   const values: unknown[] = [writer, first.n, timesMs.join(','), entries.map(({ line }) => line).join('\n')];
   if (!details?.length && !openings?.length) {
-    await db.query(ENTRIES, values);
+    await db.query(`WITH ${DURABLE} ${ENTRIES}`, values);
     return;
   }
   // In one order, whoever sends them: two that wait for each other's rows would wait for ever.

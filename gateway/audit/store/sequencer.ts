@@ -5,6 +5,7 @@ import type { AuditDatabase, AuditQueryable } from '../database.js';
 import { parseCheckpoint, signCheckpoint } from '../verify/checkpoint.js';
 import { NoteError, parseNote, type Signer } from '../verify/note.js';
 import type { CheckpointMemory } from './checkpoint-file.js';
+import { DURABLY } from './durably.js';
 import { EntryMarks } from './entry-marks.js';
 import { GapWatch } from './gap-watch.js';
 import { InconsistentLog, type KnownTree, readConsistentTree } from './inconsistency.js';
@@ -23,6 +24,8 @@ export interface SequencerOptions {
   readonly everyMs: number;
   /** How many entries go into the tree with one transaction. */
   readonly entriesMax?: number;
+  /** Without a checkpoint so long, one is signed even when there is nothing new: that nothing was there can be told from a gap. */
+  readonly quietMs?: number;
   /** What was signed last, kept outside the database: a backup that is restored there shows. */
   readonly memory?: CheckpointMemory;
   /** Told each new checkpoint, whoever signed it. Not waited for. */
@@ -47,13 +50,15 @@ export interface SequencerState {
 }
 
 const ENTRIES_MAX = 1_000;
-/** Without a checkpoint so long, one is signed even when there is nothing new: that nothing was there can be told from a gap. */
 const QUIET_MS = 3_600_000;
 /** Entries that come so late are looked for as often as this. Others are looked for in the months around. */
 const LOOK_BACK_MS = 31 * 86_400_000;
 const LOOK_AT_ALL_MS = 3_600_000;
 /** Whoever has it puts entries into the tree. */
 const LOCK = hash('sha256', 'lien-thong audit sequencer', 'buffer').readUIntBE(0, 6);
+/** A process that hangs with the lock, or is cut off from the database, has it for so long: then another takes over. */
+const SILENT_MS = 10_000;
+const TRY = `SELECT pg_try_advisory_xact_lock($1) AS mine, set_config('idle_in_transaction_session_timeout', $2, true), ${DURABLY}`;
 
 /** What a transaction did. `edge`: the tree's right edge as the transaction leaves it, when it was read. */
 interface Done {
@@ -164,8 +169,8 @@ export class Sequencer {
 
   /** The transaction of a tick. Nothing of this object is changed before it is committed. */
   async #sequence(tx: AuditQueryable): Promise<Done> {
-    const { clock, signer, entriesMax = ENTRIES_MAX } = this.#options;
-    const [lock] = await tx.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [LOCK]);
+    const { clock, signer, entriesMax = ENTRIES_MAX, quietMs = QUIET_MS } = this.#options;
+    const [lock] = await tx.query<{ mine: boolean }>(TRY, [LOCK, `${SILENT_MS}ms`]);
     const head = await readHead(tx);
     if (!lock?.mine) return { phase: 'following', head };
     const before = await this.#edgeAt(tx, head);
@@ -182,7 +187,7 @@ export class Sequencer {
     });
     // Where something is missing, older months are looked at as well: it may lie there.
     const lookAtAllMs = isGap ? 0 : since === '-infinity' ? nowMs + LOOK_AT_ALL_MS : this.#lookAtAllMs;
-    const isDue = Math.abs(nowMs - (head.checkpoint?.atMs ?? Number.NEGATIVE_INFINITY)) >= QUIET_MS;
+    const isDue = Math.abs(nowMs - (head.checkpoint?.atMs ?? Number.NEGATIVE_INFINITY)) >= quietMs;
     if (taken.length === 0 && !isDue) return { phase: 'leading', head, edge: before, lookAtAllMs };
     const edge = before.copy();
     const growth = await grow(tx, { edge, taken, entryMarks: this.#marks });

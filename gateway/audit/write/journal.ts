@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Batch } from './batch.js';
+import { type Batch, joined, TOLD_BYTES_MAX } from './batch.js';
 
 /** What the journal has no room for, or no disk. */
 export class JournalError extends Error {}
@@ -19,6 +19,7 @@ export class Journal {
   /** Of the batches that are to be told, where each stands; the file is only made shorter by being removed. */
   private readonly places: Place[] = [];
   private end = 0;
+  private telling: Promise<unknown> = Promise.resolve();
   /** One thing at a time. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -54,27 +55,62 @@ export class Journal {
     });
   }
 
+  /**
+   * Resolves when whatever is being told as the last has been, or could not be. Who waits for it before adding something finds the
+   * journal empty: else a busy gateway would add to it for ever.
+   */
+  get told(): Promise<unknown> {
+    return this.telling;
+  }
+
   /** Tells all to the store, the oldest first; rejects when the store does. The file goes when all are told. */
   async drain(store: (batch: Batch) => Promise<void>): Promise<void> {
-    for (let place = this.places[0]; place; place = this.places[0]) {
-      const { at, bytes } = place;
-      const line = Buffer.alloc(bytes);
-      await this.inTurn(() => this.file!.read(line, 0, bytes, at));
-      await store(readBatch(line.toString())!);
-      this.places.shift();
-    }
-    await this.inTurn(async () => {
-      // Something may have come while it waited for its turn.
-      if (!this.isEmpty || !this.file) return;
-      await this.file.close();
-      this.file = undefined;
-      this.end = 0;
-      await unlink(this.path);
-    });
+    // Nobody is made to wait before it is known that the store is there.
+    let isBack = false;
+    do {
+      for (; !this.isEmpty; isBack = true) {
+        const count = this.nextFew();
+        const telling = this.tell(count, store);
+        if (isBack && count === this.places.length) this.telling = telling.catch(() => {});
+        await telling;
+      }
+      // Something may have come meanwhile.
+    } while (!(await this.inTurn(() => this.removeIfEmpty())));
+  }
+
+  private async removeIfEmpty(): Promise<boolean> {
+    if (!this.isEmpty) return false;
+    if (!this.file) return true;
+    await this.file.close();
+    this.file = undefined;
+    this.end = 0;
+    await unlink(this.path);
+    return true;
+  }
+
+  private async tell(count: number, store: (batch: Batch) => Promise<void>): Promise<void> {
+    const { at } = this.places[0]!;
+    const last = this.places[count - 1]!;
+    const lines = Buffer.alloc(last.at + last.bytes - at);
+    await this.inTurn(() => this.file!.read(lines, 0, lines.length, at));
+    const batches = lines.toString().split('\n', count);
+    for (const batch of joined(batches.map((line) => readBatch(line)!))) await store(batch);
+    this.places.splice(0, count);
   }
 
   close(): Promise<void> {
     return this.inTurn(async () => this.file?.close());
+  }
+
+  /** How many batches are told at once: a busy gateway adds to the journal as fast as the store takes one after another. */
+  private nextFew(): number {
+    let [count, bytes] = [0, 0];
+    for (const place of this.places) {
+      bytes += place.bytes;
+      if (count > 0 && bytes > TOLD_BYTES_MAX) break;
+      count += 1;
+    }
+    return count;
   }
 
   private get path(): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Log } from '../../context.js';
 import { describeFault } from '../../faults.js';
-import type { Store } from './batch.js';
+import { type Batch, joined, type Store, TOLD_BYTES_MAX } from './batch.js';
 import { readBatch } from './journal.js';
 
 const NAME = /^journal-(\d+)-[\w-]{16}\.jsonl$/;
@@ -43,12 +43,23 @@ export async function tellLeftJournals(
 
 async function tell(path: string, store: Store): Promise<number> {
   let told = 0;
+  let [few, bytes]: [Batch[], number] = [[], 0];
+  const tellFew = async () => {
+    for (const batch of joined(few)) {
+      await store(batch);
+      told += batch.entries.length;
+    }
+    [few, bytes] = [[], 0];
+  };
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
     const batch = readBatch(line);
     if (!batch) break;
-    await store(batch);
-    told += batch.entries.length;
+    // One by one they would hold up the start of a gateway for minutes.
+    if (bytes + line.length > TOLD_BYTES_MAX) await tellFew();
+    few.push(batch);
+    bytes += line.length;
   }
+  await tellFew();
   return told;
 }
 

@@ -68,6 +68,7 @@ export class Writer {
   private hasEnded = false;
   private owed: Batch | undefined;
   private retrying: NodeJS.Timeout | undefined;
+  private retried: Promise<void> | undefined;
   private readonly journal: Journal;
   private entries = 0;
   private batches = 0;
@@ -109,12 +110,15 @@ export class Writer {
 
   /** The last entry, and everything before it, is durable; rejects when it cannot be. Nothing comes after it. */
   async end(): Promise<void> {
+    const last = this.append({ kind: 'end', members: '' });
+    this.hasEnded = true;
     try {
-      const last = this.append({ kind: 'end', members: '' });
-      this.hasEnded = true;
       await last;
     } finally {
       clearTimeout(this.retrying);
+      await this.retried;
+      // Nobody knows when a gateway starts here again: what the store can be told, it is told now.
+      if (!this.journal.isEmpty || this.owed) await this.retry();
       await this.journal.close();
     }
   }
@@ -156,6 +160,7 @@ export class Writer {
 
   private async keep(batch: Batch): Promise<void> {
     const { log } = this.options;
+    await this.journal.told;
     if (this.journal.isEmpty) {
       try {
         return await this.tell(batch);
@@ -178,12 +183,20 @@ export class Writer {
   }
 
   private retryLater(): void {
-    if (this.retrying) return;
+    if (this.retrying || this.hasEnded) return;
     this.retrying = setTimeout(() => void this.retry(), this.options.retryMs ?? RETRY_MS);
     this.retrying.unref();
   }
 
-  private async retry(): Promise<void> {
+  /** One at a time: two would take the same batch out of the journal, and then one that nobody was told. */
+  private retry(): Promise<void> {
+    this.retried ??= this.tellKept().finally(() => {
+      this.retried = undefined;
+    });
+    return this.retried;
+  }
+
+  private async tellKept(): Promise<void> {
     try {
       await this.journal.drain((batch) => this.tell(batch));
       if (this.owed) {

@@ -113,6 +113,35 @@ describeOnPostgres('whoever owns the log', () => {
     }
   });
 
+  test('entries that wait for one which is lost are given up, and the log shows for ever what is missing', async () => {
+    await fillLog(audit.database, [FIRST_READ, FIRST_READ, FIRST_READ]);
+    const [{ writer } = { writer: '' }] = await audit.database.query<{ writer: string }>(
+      'SELECT writer FROM audit.entry LIMIT 1',
+    );
+    await audit.database.query('DELETE FROM audit.entry WHERE writer = $1 AND n = 3', [writer]);
+    await sequence(audit.database);
+    const inTree = async () => (await createReader(audit.database).find({ order: 'oldest first', first: 100 })).length;
+    expect(await inTree()).toBe(2);
+    const given = await audit.run(['give-up', '--writer', writer, '--why', 'maintenance']);
+    expect(given).toMatchObject({ code: 0, output: expect.stringMatching(/^1 entry of this writer will not be/) });
+    expect(await audit.acts()).toMatchObject([{ act: { what: 'entries.give-up', writer } }]);
+    await sequence(audit.database);
+    expect(await inTree()).toBeGreaterThanOrEqual(4);
+    const tiles = join(audit.folder, 'tiles');
+    await new TilesFolder(new Publisher(audit.database, SIGNER.vkey), tiles).publish();
+    const { code, output } = await audit.run(['verify', '--dir', tiles, '--key', SIGNER.vkey]);
+    expect(code).toBe(1);
+    expect(output).toMatch(new RegExp(`3 of writer ${writer}|entry 3 .*${writer}|${writer}.*3`));
+  });
+
+  test('where nothing is missing nothing is given up; a writer that is none is refused', async () => {
+    await fillLog(audit.database, [FIRST_READ]);
+    const given = await audit.run(['give-up', '--writer', 'A'.repeat(16), '--why', 'maintenance']);
+    expect(given).toMatchObject({ code: 0, output: 'Nothing of this writer is missing before what is there.\n' });
+    expect((await audit.run(['give-up', '--writer', 'x', '--why', 'maintenance'])).code).toBe(2);
+    expect((await audit.run(['give-up', '--writer', 'A'.repeat(16)])).code).toBe(2);
+  });
+
   test('the month that is being written, and what is no month, is not retired', async () => {
     for (const before of ['2999-01', '2026-13', 'all']) {
       expect((await audit.run(['retire', '--before', before, '--why', 'retention'])).code).toBe(2);

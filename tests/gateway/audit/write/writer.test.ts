@@ -177,6 +177,75 @@ test('a journal stays as long as its store is away, or its process lives', async
   expect(readdirSync(dir)).toEqual([names[0]]);
 });
 
+test('a gateway that is busy comes out of its journal again: many batches are told as one', async () => {
+  const writer = writerOf({ retryMs: 50 });
+  kept.behaves = () => 'fails';
+  const requests = Array.from({ length: 300 }, (_, index) => `r${index}`);
+  for (const request of requests) await read(writer, request);
+  kept.batches.length = 0;
+  kept.behaves = () => 'keeps';
+  let isBusy = true;
+  const busy = (async () => {
+    for (let count = 0; isBusy; count += 1) {
+      requests.push(`busy${count}`);
+      await read(writer, `busy${count}`);
+    }
+  })();
+  await until(() => readdirSync(dir).length === 0);
+  isBusy = false;
+  await busy;
+  // One that was on its way into the journal may have begun another, which is as quickly told.
+  await until(() => writer.stats.keeps === 'store');
+  // At once, what came meanwhile, and what came then.
+  const last = kept.batches.findIndex(({ entries }) => entries.length === 1);
+  expect(kept.batches[0]!.entries.length).toBeGreaterThanOrEqual(300);
+  expect(last).toBeGreaterThan(0);
+  expect(last).toBeLessThan(10);
+  expectChain(kept.linesOf(writer.id), requests);
+});
+
+test('of more than the store takes at once, each is told once', async () => {
+  const writer = writerOf({ retryMs: 10 });
+  kept.behaves = () => 'fails';
+  const members = `,"req":"long","name":"${'x'.repeat(30_000)}"`;
+  for (let count = 0; count < 20; count += 1) await writer.append({ kind: 'read', members });
+  kept.batches.length = 0;
+  kept.behaves = () => 'keeps';
+  await until(() => writer.stats.keeps === 'store');
+  expect(kept.batches.length).toBeGreaterThan(1);
+  expect(kept.batches.flatMap(({ entries }) => entries.map(({ n }) => n))).toEqual(
+    Array.from({ length: 20 }, (_, index) => index + 1),
+  );
+});
+
+test('whoever ends tells the store what is in the journal, if it is there; else the next start does', async () => {
+  const [back, away] = [writerOf({ retryMs: 1_000_000 }), writerOf({ retryMs: 1_000_000 })];
+  kept.behaves = () => 'fails';
+  await Promise.all([read(back, 'one'), read(away, 'two')]);
+  await away.end();
+  kept.behaves = () => 'keeps';
+  await back.end();
+  expect(kept.linesOf(back.id).map((line) => parseEntry(line).kind)).toEqual(['read', 'end']);
+  expect(readdirSync(dir)).toEqual([journalName(away.id, process.pid)]);
+  await tellLeftJournals(dir, { store: kept.store, log: logInto(logLines), pid: process.pid });
+  expect(kept.linesOf(away.id).map((line) => parseEntry(line).kind)).toEqual(['read', 'end']);
+});
+
+test('a left journal is told in few batches, and where numbers do not follow one another in more', async () => {
+  const line = (n: number) => {
+    const entries = [{ n, atMs: 1, line: JSON.stringify({ v: 1, w: 'a'.repeat(16), n, p: '', at: 1, kind: 'read' }) }];
+    return JSON.stringify({ writer: 'a'.repeat(16), entries, details: [], openings: [] });
+  };
+  // Between 7 and 9 the store was there for a moment.
+  const lines = [5, 6, 7, 9, 10].map(line);
+  writeFileSync(join(dir, journalName('a'.repeat(16), process.pid)), `${lines.join('\n')}\n`);
+  await tellLeftJournals(dir, { store: kept.store, log: logInto(logLines), pid: process.pid });
+  expect(kept.batches.map(({ entries }) => entries.map(({ n }) => n))).toEqual([
+    [5, 6, 7],
+    [9, 10],
+  ]);
+});
+
 test('whatever the store does, numbers have no gap and everybody who was told so has an entry', async () => {
   const behaviour = fc.constantFrom('keeps', 'keeps', 'fails', 'keeps and fails', 'hangs');
   await fc.assert(
