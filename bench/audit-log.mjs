@@ -17,7 +17,8 @@ const SETTLED_MS_MAX = 120_000;
 const ENTRIES = `SELECT count(*)::int AS entries FROM audit.entry WHERE body NOT LIKE '%"kind":"end"%'`;
 const SIZES = `SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS wal, sum(pg_total_relation_size(oid)) AS tables,
     sum(pg_total_relation_size(oid)) FILTER (WHERE relname LIKE 'entry%') AS entry,
-    sum(pg_total_relation_size(oid)) FILTER (WHERE relname LIKE 'lookup%') AS lookup
+    sum(pg_total_relation_size(oid)) FILTER (WHERE relname LIKE 'lookup%') AS lookup,
+    (SELECT coalesce(sum(length(body)), 0) FROM audit.entry) AS lines
   FROM pg_class WHERE relnamespace = 'audit'::regnamespace AND relkind = 'r'`;
 
 /** Settings of a gateway whose log is its own, in a folder that is gone when the bench ends. */

@@ -14,7 +14,7 @@ import { steadyLoad } from './load.mjs';
 import { BOUNDS, headersOf, scenariosForOfficer } from './officers.mjs';
 import { readOptions } from './options.mjs';
 import { startPostgres } from './postgres.mjs';
-import { cpuOf, leaveMeasuredCore, pinning } from './processes.mjs';
+import { cpuOf, familyOf, leaveMeasuredCore, pinning } from './processes.mjs';
 import { printProfile } from './profile.mjs';
 import { IN_PROCESS } from './remembering.mjs';
 import { measure, ratios } from './rounds.mjs';
@@ -133,27 +133,20 @@ function latencyRows(half) {
 /** Full load for long, and what is on the disk afterwards that was not before. */
 async function sustain(gateway, scenario, standIns) {
   const seconds = Math.max(SUSTAINED_SECONDS_MIN, options.seconds);
-  const before = await gateway.log.sizes?.();
-  const { answered, perSecond, busy, backlog, settledSeconds } = await turn(gateway, scenario, {
-    ...options,
-    seconds,
-    standIns,
-  });
-  const after = await gateway.log.sizes?.();
+  const how = { ...options, seconds, standIns };
+  const before = await sizesOf(gateway.log);
+  const { answered, perSecond, busy, backlog, settledSeconds } = await turn(gateway, scenario, how);
+  const after = await sizesOf(gateway.log);
   const each = (name) => (before ? ((after[name] - before[name]) / answered).toFixed(0) : '');
-  return [
-    gateway.kind,
-    seconds,
-    answered,
-    perSecond.toFixed(0),
-    busy.toFixed(0),
-    backlog,
-    settledSeconds.toFixed(1),
-    each('tables'),
-    each('entry'),
-    each('lookup'),
-    each('wal'),
-  ];
+  const figures = [seconds, answered, perSecond.toFixed(0), busy.toFixed(0), backlog, settledSeconds.toFixed(1)];
+  return [gateway.kind, ...figures, ...['cpu', 'lines', 'tables', 'entry', 'lookup', 'wal'].map(each)];
+}
+
+/** Bytes; and the CPU time that PostgreSQL has taken, microseconds, by those of its processes that are still there. */
+async function sizesOf(log) {
+  if (!log.sizes) return undefined;
+  const cpuMs = familyOf(postgres.pid).reduce((sum, pid) => sum + (cpuOf(pid) ?? 0), 0);
+  return { ...(await log.sizes()), cpu: cpuMs * 1_000 };
 }
 
 /**
@@ -237,7 +230,14 @@ printTable(
   'Full load for long. Tessera says of itself: more than 1500 entries/s on a small machine',
   [
     ...['log', 'seconds', 'entries', 'entries/s', 'core %', 'not in the tree at the end', 'seconds until all are'],
-    ...['bytes on disk an entry', 'of them the entries', 'what they are found by', 'bytes of WAL an entry'],
+    ...[
+      'PostgreSQL’s CPU, µs an entry',
+      'bytes of the line',
+      'on disk an entry',
+      'of them the entries',
+      'what they are found by',
+    ],
+    'WAL an entry',
   ],
   tables.sustained,
 );

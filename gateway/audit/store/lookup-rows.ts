@@ -27,7 +27,7 @@ const KEYS = 'audit.lookup_keys(marks, leaf_index)';
  * - `walk` asks for a part of the tree, and for marks and times in words that no index knows;
  * - `lookUp` has what is looked for come from a query of its own, so that the planner has no number to guess by, and the rows of an
  *   index in another, which is planned as if all were wanted, though it ends when there are enough;
- * - `readStrays` asks in words that only the index of times knows.
+ * - `readStrays` asks in words that only the index of times knows, and hides its numbers too.
  */
 
 /** Goes through all rows of these leaves, which must be few. */
@@ -66,13 +66,13 @@ export async function lookUp(
   { window, asked, most }: Pick<Reading, 'asked'> & { window: Window; most: number },
 ): Promise<Place[] | undefined> {
   const given = new Given();
-  const blocks = given.value(window.blocks);
+  const blocks = given.hidden(window.blocks, '?::bigint[]');
   const times = given.times(asked);
   // One for each list: if there were one for all, the server would look up each in all blocks.
   const indexed = listsOf(asked).map(
     (list, index) => `indexed${index} AS MATERIALIZED (
       SELECT leaf_index, at, writer, n FROM audit.lookup
-       WHERE ${KEYS} @> (SELECT ${given.value(list)}::bigint[]) AND ${KEYS} && (SELECT ${blocks}::bigint[]) AND ${times})`,
+       WHERE ${KEYS} @> ${given.hidden(list, '?::bigint[]')} AND ${KEYS} && ${blocks} AND ${times})`,
   );
   const few = `WHERE ${given.leaves(window)} LIMIT ${given.value(most + 1)}`;
   const listed = indexed.map((_, index) => `(SELECT * FROM indexed${index} ${few})`);
@@ -87,16 +87,22 @@ export async function lookUp(
 /** Of leaves among which few are of the times asked for, by the index of times. */
 export function readStrays(db: AuditQueryable, { leaves, asked }: Reading): Promise<Place[]> {
   const given = new Given();
-  const { fromMs, untilMs } = asked;
-  const since = (ms: number) => `(${given.value(ms)}::float8 * interval '1 ms')`;
-  const age = "(at - 'epoch'::timestamptz)";
-  const indexed = [
-    fromMs === undefined ? 'true' : `${age} >= ${since(fromMs)}`,
-    untilMs === undefined ? 'true' : `${age} < ${since(untilMs)}`,
-  ].join(' AND ');
+  const { fromLeaf, untilLeaf } = leaves;
+  const leaf = (number: number) => given.hidden(number, '?::bigint');
+  const times = [asked.fromMs, asked.untilMs];
+  const hidden = (as: string) => times.map((ms) => (ms === undefined ? undefined : given.hidden(ms, as)));
+  const where = [
+    between('leaf_index + 0', [
+      fromLeaf > 0 ? leaf(fromLeaf) : undefined,
+      untilLeaf < Number.MAX_SAFE_INTEGER ? leaf(untilLeaf) : undefined,
+    ]),
+    between("(at - 'epoch'::timestamptz)", hidden("?::float8 * interval '1 ms'")),
+    // The same once more, which says what months to look into.
+    between('at', hidden('to_timestamp(?::float8 / 1000)')),
+    given.marks(asked),
+  ];
   return db.query<Place>(
-    `SELECT ${PLACE} FROM audit.lookup
-      WHERE ${given.leaves(leaves, 'leaf_index + 0')} AND ${indexed} AND ${given.times(asked)} AND ${given.marks(asked)}
+    `SELECT ${PLACE} FROM audit.lookup WHERE ${where.join(' AND ')}
       ORDER BY leaf_index + 0 ${directionOf(asked)} LIMIT ${given.value(asked.first)}`,
     given.values,
   );
@@ -135,19 +141,24 @@ class Given {
     return `$${this.values.push(value)}`;
   }
 
-  leaves({ fromLeaf, untilLeaf }: Leaves, column = 'leaf_index'): string {
-    return [
-      fromLeaf > 0 ? `${column} >= ${this.value(fromLeaf)}` : 'true',
-      untilLeaf < Number.MAX_SAFE_INTEGER ? `${column} < ${this.value(untilLeaf)}` : 'true',
-    ].join(' AND ');
+  /** A value that the planner cannot guess by. */
+  hidden(value: unknown, as: string): string {
+    return `(SELECT ${as.replace('?', this.value(value))})`;
+  }
+
+  leaves({ fromLeaf, untilLeaf }: Leaves): string {
+    return between('leaf_index', [
+      fromLeaf > 0 ? this.value(fromLeaf) : undefined,
+      untilLeaf < Number.MAX_SAFE_INTEGER ? this.value(untilLeaf) : undefined,
+    ]);
   }
 
   times({ fromMs, untilMs }: Find): string {
     const time = (ms: number) => `${this.value(new Date(ms).toISOString())}::timestamptz`;
-    return [
-      fromMs === undefined ? 'true' : `at >= ${time(fromMs)}`,
-      untilMs === undefined ? 'true' : `at < ${time(untilMs)}`,
-    ].join(' AND ');
+    return between(
+      'at',
+      [fromMs, untilMs].map((ms) => (ms === undefined ? undefined : time(ms))),
+    );
   }
 
   /** Not by the index of marks, which has another expression. */
@@ -155,4 +166,9 @@ class Given {
     const lists = listsOf(asked).map((list) => `marks @> ${this.value(list)}::bigint[]`);
     return lists.length === 0 ? 'true' : `(${lists.join(' OR ')})`;
   }
+}
+
+function between(what: string, [from, until]: readonly (string | undefined)[]): string {
+  const conditions = [...(from ? [`${what} >= ${from}`] : []), ...(until ? [`${what} < ${until}`] : [])];
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }

@@ -79,8 +79,7 @@ test('that somebody exports is recorded before anything is given, by hashes', as
         actor: expect.stringMatching(/^~[\w-]{16}$/),
         subject: expect.stringMatching(/^[\w-]{16} [\w-]{16}$/),
       },
-      identity: AUDITOR,
-      requestId: 'r',
+      identity: { ...AUDITOR, requestId: 'r' },
     },
   ]);
   const log = logOf(1);

@@ -64,8 +64,7 @@ test('that the citizen looked is recorded first, by their hashes', async () => {
     {
       what: 'log.find-usage',
       details: { subject: expect.stringMatching(/^[\w-]{16} [\w-]{16}$/) },
-      identity: GROOM,
-      requestId: 'r',
+      identity: { ...GROOM, requestId: 'r' },
     },
   ]);
   const { parts } = routeParts(logOf(1), GROOM);

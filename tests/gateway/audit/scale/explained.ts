@@ -7,8 +7,6 @@ export interface Explained {
   readonly scans: readonly string[];
   /** Whether more processes were begun for it, which takes longer than what is looked for. */
   readonly isParallel: boolean;
-  /** The tables and indexes that it touched. */
-  readonly relations: ReadonlySet<string>;
   /** Pages of 8 kB that it went through, in memory or not. */
   readonly pages: number;
 }
@@ -69,7 +67,6 @@ async function explain(
     text,
     scans: reading.map((node) => `${node['Node Type']} on ${nameOf(node)}`),
     isParallel: nodes.some((node) => node['Node Type'].startsWith('Gather')),
-    relations: new Set(reading.flatMap((node) => [node['Relation Name'] ?? [], node['Index Name'] ?? []].flat())),
     pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
   };
 }

@@ -17,8 +17,8 @@ describeOnPostgres('looking up among 200,000 entries of two months', () => {
   const MARCH_MS = Date.parse('2026-03-01Z');
   const DAY_MS = 86_400_000;
   const FIRST = 100;
-  /** A page has a hundred entries, each of which may lie in a page of its own, and be found through three of an index. */
-  const PAGES_MAX = 6_000;
+  /** Of 8 kB, in memory or not: a table of all has 7,000. A hundred entries alone take up to 400, with the index that they are found by. */
+  const PAGES_MAX = 2_500;
 
   let store: AuditStore;
   let person: { hash: string; record: string };
@@ -124,12 +124,10 @@ describeOnPostgres('looking up among 200,000 entries of two months', () => {
       const db = explaining(store.db, 'for any values');
       const reader = createReader(db);
       await reader.find({ ...marks, ...week, order, first: FIRST });
-      const monthsRead = () =>
-        new Set(
-          db.statements.flatMap(({ relations }) =>
-            [...relations].flatMap((name) => /_2026_(0[23])/.exec(name)?.[1] ?? []),
-          ),
-        );
+      // Which leaf is the nearest is asked of the edge of each month's index.
+      const read = () =>
+        db.statements.flatMap(({ scans }) => scans.filter((scan) => !scan.startsWith('Index Only Scan')));
+      const monthsRead = () => new Set(read().flatMap((scan) => /_2026_(0[23])/.exec(scan)?.[1] ?? []));
       expect(monthsRead()).toEqual(new Set(['03']));
       await reader.find({ ...marks, fromMs: MARCH_MS - DAY_MS, untilMs: MARCH_MS + DAY_MS, order, first: 50_000 });
       expect(monthsRead()).toEqual(new Set(['02', '03']));
