@@ -36,7 +36,7 @@ beforeAll(async () => {
       },
       land: { sdl: MORE, resolvers: { Person: { __resolveReference: (of: object) => ({ ...of, land: 'none' }) } } },
     },
-    config: { limits: { requestMs: 1_000, drainMs: 200 } as never },
+    config: { limits: { requestMs: 3_000, drainMs: 200 } as never },
     gateway: { audit: opened.parts, identify: () => OFFICER, grants: () => [everythingTo('officer')] },
   });
   log = opened.ofTest(logInto([]), Date.now);
@@ -46,7 +46,8 @@ beforeEach(() => {
 });
 afterEach(() => federation.subgraph('land').behave());
 afterAll(async () => {
-  // The last test has stopped the gateway.
+  // The last test has stopped it already.
+  await federation.gateway.stop().catch(() => {});
   for (const name of ['people', 'land']) await federation.subgraph(name).stop();
   await database.close();
   remove();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { request } from 'node:http';
 import type { LogOfTest, ReadEntry } from '../../helpers/audit-log.js';
 import { DEMO } from '../../helpers/demo-people.js';
 import { type Answer, ask } from '../../helpers/federation.js';
@@ -201,5 +202,32 @@ describe('an auditor who reads the log past GraphQL', () => {
       expect(await refused(path)).toEqual([401, ['refused', 'UNAUTHENTICATED', undefined]]);
     }
     expect(await refused('/findUsage', OFFICER)).toEqual([403, ['refused', 'NOT_PERMITTED', 'officer-7']]);
+  });
+
+  test.each([
+    '/audit/log/',
+    '/audit/log/../../health',
+    '/audit/log/tile/0/../entries/000',
+    '/audit/log/tile/0/%2e%2e/entries/000',
+    '/audit/log/tile%2Fentries%2F000',
+    '/audit/log/tile/entries/000?x=tile/0/000',
+    '/audit/log/tile/0/000/../../entries/000.p/1',
+    '/audit/log//tile/entries/000',
+    '/audit/log/tile/0/x999/x999/x999/x999/x999/x999/999',
+    '/audit/log/tile/-1/000',
+    '/audit/log/tile/0/-01',
+    '/audit/log/tile/99/000.p/0',
+    '/audit/log/details/../entries',
+    "/audit/log/checkpoint'",
+  ])('%s shows nobody an entry', async (path) => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const { hostname, port } = new URL(product.url);
+      const asked = request({ hostname, port, path }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on('error', reject).end();
+    });
+    expect([401, 404]).toContain(status);
   });
 });
