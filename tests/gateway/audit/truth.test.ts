@@ -160,7 +160,10 @@ function check(
     const needsNone = value === null || Array.isArray(value) || /(^|\.)(personalId|id)$/.test(path);
     if (!needsNone && published?.length && records.length === 0) throw new Error(`${path}: of no record`);
   }
-  if (left.length > 0) throw new Error(`${left.map(({ path }) => path).join()} was never given`);
+  // What was asked for both at once and deferred is given twice.
+  const again = (field: Field) => leaves.some(({ path, value }) => path === field.path && field.isOf(value));
+  const stray = entries.length > 1 ? left.filter((field) => !again(field)) : left;
+  if (stray.length > 0) throw new Error(`${stray.map(({ path }) => path).join()} was never given`);
   for (const { entry } of entries) {
     if (entry.who?.sub !== identity.caller?.subject || entry.why?.procedure !== identity.purpose?.procedure) {
       throw new Error('another caller, or another purpose');
@@ -179,17 +182,20 @@ test(
       ...[DEMO.husband, DEMO.child, DEMO.divorcee, DEMO.deceased].map((id) => `citizen(personalId: "${id}")`),
       `parcel(id: "${parcel}")`,
     ];
-    const name = fc.constantFrom(
+    const names = fc.constantFrom(
       'an officer',
       'an officer without scopes',
       'the tax department',
       'the citizen',
       'an operator',
     );
-    const callers = fc.record({ name, procedure: fc.constantFrom(...PROCEDURES) });
+    const callers = fc.record({ name: names, procedure: fc.constantFrom(...PROCEDURES) });
     const counts = { leaves: 0, parts: 0, refused: 0, remembered: 0, people: 0 };
     const property = fc.asyncProperty(fc.gen(), callers, fc.integer({ min: 0, max: 5 }), async (g, who, kind) => {
-      identity = identityOf({ ...CALLERS[who.name]!, subject: who.name }, who.procedure);
+      // What is filled in comes whole: in parts comes what may be read whole.
+      const isInParts = kind >= 4;
+      const name = isInParts ? 'an operator' : who.name;
+      identity = identityOf({ ...CALLERS[name]!, subject: name }, who.procedure);
       const root = g(fc.constantFrom, ...roots);
       const of = /"(\d{12})"/.exec(root)?.[1] ?? '';
       const isLikely = ({ path, types }: Pick<AskedField, 'path' | 'types'>) =>
@@ -200,8 +206,8 @@ test(
       if (all.data === undefined) throw new Error(all.text);
       for (let time = 0; time < (kind % 2 === 0 ? 1 : 3); time += 1) {
         asked.clear();
-        const inParts: Record<string, string> = kind === 4 ? { accept: 'multipart/mixed; deferSpec=20220824' } : {};
-        const extensions = kind === 4 ? {} : { provenance: true };
+        const inParts: Record<string, string> = isInParts ? { accept: 'multipart/mixed; deferSpec=20220824' } : {};
+        const extensions = isInParts ? {} : { provenance: true };
         const answered = await post(product.url, { query, variables, extensions }, inParts);
         const entries = await product.audit!.ofRequest(answered.requestId);
         if (![200, 403].includes(answered.status)) throw new Error(`${answered.status} ${answered.text}`);
