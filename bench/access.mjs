@@ -3,20 +3,19 @@
 // schema/policies, the limits, budgets in the process or in Redis, and signed requests to the registries. Hot, everything is
 // remembered; cold, nothing is, so that every fetch is signed.
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askAll } from './answers.mjs';
 import { withBackends } from './backends.mjs';
-import { startGateway, stopGateways, UNBOUNDED } from './gateways.mjs';
+import { startGateway, stopGateways } from './gateways.mjs';
 import { startIssuer } from './issuer.mjs';
+import { BOUNDS, headersOf, scenariosForOfficer } from './officers.mjs';
 import { readOptions } from './options.mjs';
 import { leaveMeasuredCore, pinning } from './processes.mjs';
 import { printProfile } from './profile.mjs';
 import { startRedis } from './redis.mjs';
 import { IN_PROCESS, OFF } from './remembering.mjs';
 import { measure, ratios, takeTurns } from './rounds.mjs';
-import { scenariosOf } from './scenarios.mjs';
 import { median, printTable, spread } from './table.mjs';
 
 /** So much of the hot throughput there must be with everything on. */
@@ -27,16 +26,7 @@ leaveMeasuredCore();
 const redis = await startRedis();
 const issuer = await startIssuer();
 
-/** So many officers, each with a dossier of their own, that none spends what a caller may by default. */
-const OFFICERS = 400;
-/** May read all that the marriage form needs. */
-const OFFICER = { role: 'officer', department: 'H48', scope: 'sensitive:ethnicity' };
-const HEADERS = Array.from({ length: OFFICERS }, (_, index) => ({
-  authorization: `Bearer ${issuer.tokenOf({ ...OFFICER, sub: `officer-${index}` })}`,
-  purpose: `procedure=1.000894; dossier=H48.2026.${String(index).padStart(6, '0')}`,
-}));
-/** As they are by themselves. */
-const BOUNDS = Object.fromEntries(Object.keys(UNBOUNDED).map((name) => [name, '']));
+const HEADERS = headersOf(issuer);
 const SIGNED = {
   SIGNING_KEY: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
 };
@@ -53,21 +43,6 @@ const HOT = {
 };
 const COLD = { open: {}, 'all but signatures': ALL_BUT_SIGNATURES, all: ALL };
 const REMEMBERED = { hot: { kinds: HOT, cache: IN_PROCESS }, cold: { kinds: COLD, cache: OFF } };
-
-/** What an officer may read all of: a person's part of the marriage form, or both. */
-async function scenariosForOfficer(names, backend) {
-  const scenarios = await scenariosOf(names, { backend, people: options.people });
-  const party = readFileSync(new URL('party.graphql', import.meta.url), 'utf8');
-  return scenarios.map((scenario) =>
-    scenario.people
-      ? {
-          ...scenario,
-          title: 'a person’s part of the marriage form',
-          bodies: scenario.people.map((personalId) => JSON.stringify({ query: party, variables: { personalId } })),
-        }
-      : scenario,
-  );
-}
 
 async function start({ access = false, env }, { standIns, cache, ...more }) {
   const supergraph = standIns.ownSupergraph({ access });
@@ -122,7 +97,7 @@ async function profile(title, { scenario, standIns }) {
 const rows = await withBackends(options, async (backend, names) => {
   const standIns = await backend.standIn();
   const rows = [];
-  for (const scenario of await scenariosForOfficer(names, backend)) {
+  for (const scenario of await scenariosForOfficer(names, { backend, people: options.people })) {
     for (const title of Object.keys(REMEMBERED)) {
       rows.push(...(await compare(title, { scenario, standIns })));
       if (options.profile) await profile(title, { scenario, standIns });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { root } from './processes.mjs';
 
 /**
@@ -88,9 +89,40 @@ export function unknownSettings(names) {
   return JSON.parse(text);
 }
 
+/** What a query of the embedded store in a folder answers. No other process may have it open. */
+export function rowsOfEmbedded(dataDir, text) {
+  return JSON.parse(
+    ask(`
+    const { openEmbedded } = require('./dist/subgraphs/kit/pglite.js');
+    (async () => {
+      const database = await openEmbedded({ dataDir: ${JSON.stringify(dataDir)} });
+      process.stdout.write(JSON.stringify(await database.query(${JSON.stringify(text)})));
+      await database.close();
+    })();
+  `),
+  );
+}
+
 /** How the cache chooses what it gives up, to be compared with other ways: no gateway is measured in the process that calls this. */
 export function evictionPolicy() {
   return createRequire(import.meta.url)('../dist/gateway/cache/s3-fifo.js').S3Fifo;
+}
+
+/** The audit log's tables and how they are read, where only the store is measured and no gateway runs. */
+export function auditStore() {
+  const require = createRequire(import.meta.url);
+  const { openPostgres } = require('../dist/subgraphs/kit/postgres.js');
+  const { migrate } = require('../dist/subgraphs/kit/migrate.js');
+  const { createReader } = require('../dist/gateway/audit/store/read.js');
+  const { AUDIT_SETTINGS } = require('../dist/gateway/audit/database.js');
+  const { markOf } = require('../dist/gateway/audit/marks.js');
+  const folder = fileURLToPath(new URL('../gateway/audit/store/migrations', import.meta.url));
+  return {
+    open: (url) => openPostgres({ url, applicationName: 'bench', settings: AUDIT_SETTINGS }),
+    createReader,
+    markOf,
+    migrateAudit: (database) => migrate(database, { schema: 'audit', folder }),
+  };
 }
 
 function ask(script) {

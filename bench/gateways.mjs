@@ -11,6 +11,8 @@ export const UNBOUNDED = {
   ROOT_FIELDS_MAX: '100',
   COST_MAX: '0',
 };
+/** No peer writes down who read what: it is asked for where that is the question (audit.mjs), and has no store elsewhere. */
+const UNWATCHED = { AUDIT: 'off' };
 
 /** How each peer is started over a supergraph; `urls`, NAME=URL, go before those that it names. */
 const STARTS = {
@@ -19,7 +21,7 @@ const STARTS = {
     const args = ['--max-semi-space-size=64', 'dist/cli/gateway.js', '--supergraph', supergraph, '--port', '0'];
     return startReady([...args, ...urls.flatMap((named) => ['--subgraph', named])], {
       ...more,
-      env: { ...UNBOUNDED, ...switches('SHARE', sharing), ...more.env },
+      env: { ...UNBOUNDED, ...UNWATCHED, ...switches('SHARE', sharing), ...more.env },
     });
   },
   // It shares nothing between requests, and has no setting for it.

@@ -54,8 +54,8 @@ const TICK_MS = 1;
  * @returns as `load` does, and `waited`: how many found no connection free; `late`: the p99 of how late our own clock ticked,
  *   milliseconds: what of the latencies is the machine's and not the gateway's
  */
-export async function steadyLoad({ url, bodies, perSecond, connections, seconds }) {
-  const requests = requestsOf(url, bodies);
+export async function steadyLoad({ url, bodies, headers, perSecond, connections, seconds }) {
+  const requests = requestsOf(url, bodies, headers);
   const latencies = [];
   const queue = [];
   const lateness = [];

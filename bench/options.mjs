@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /** A script each. */
 export const QUESTIONS = [
   ...['stock', 'engine', 'cache', 'cold', 'zipf', 'hit-ratio', 'room', 'stampede'],
-  ...['latency', 'provenance', 'access', 'workers', 'memory', 'start', 'seed'],
+  ...['latency', 'provenance', 'access', 'audit', 'audit-lookup', 'workers', 'memory', 'start', 'seed'],
 ];
 
 const HELP = `npm run bench [-- OPTIONS]
@@ -20,31 +20,34 @@ Measures, and prints a table a question:
   latency     how slow are the slowest at half of the greatest load?                      (bench/latency.mjs)
   provenance  what does it cost to know where each value came from?                       (bench/provenance.mjs)
   access      what does it cost to know who asks, and to say so to the registries?        (bench/access.mjs)
+  audit       what does it cost to write down who read what, before each answer leaves?   (bench/audit.mjs)
   workers     how much more do two processes answer than one?                             (bench/workers.mjs)
   memory      does memory stay flat over many different operations?                       (bench/memory.mjs)
   start       how long until npm start answers?                                           (bench/start.mjs)
   seed        how long does it take to make citizens?                                     (bench/seed.mjs)
+  audit-lookup  who read person X, among ten million entries of the audit log?            (bench/audit-lookup.mjs)
 
   --question NAME    only this question
   --seconds N        how long each gateway is measured in each round, and warmed up before  (5)
   --rounds N         how often the gateways take turns                                      (5)
-  --connections N    requests in flight at a time                          (stock 16, else 32)
+  --connections N    requests in flight at a time                          (stock 16, audit 128, else 32)
   --people N         how many men, and how many women, are asked about (stock, memory 300; latency, engine and others 1000;
-                     access, cache, cold, zipf, room, stampede 100)
+                     access, audit, cache, cold, zipf, room, stampede 100)
   --postgres URL     a PostgreSQL server on which a database may be created and dropped; default: TEST_POSTGRES_URL.
                      Without it the registries use the embedded store.
   --citizens N       seed: how many citizens are seeded into PostgreSQL                     (1000000)
-  --scenario A,B     engine, access, cache, latency, provenance, workers: only these of
+  --scenario A,B     engine, access, audit, cache, latency, provenance, workers: only these of
                      pre-fill, ad-hoc (pre-fill with every operation through Apollo Server), dossier, parcels, shop
   --peers A,B        engine: only these of ours, stock, hive, hive-rust
   --sharing HOW      engine: what concurrent requests share: off (nothing), fetches (identical ones), requests (identical
                      ones as a whole, too); default: off for every scenario, and shop the other ways besides
-  --profile          engine, access: also profiles ours in each scenario, and says where the time goes; in a file of one's own:
+  --profile          engine, access, audit: also profiles ours in each scenario, and says where the time goes; in a file of one's own:
                      node bench/profile.mjs FILE.cpuprofile
   --population N     zipf, hit-ratio: how many people could be asked about                  (1000000)
   --requests N       memory: how many requests                                              (1000000)
                      hit-ratio: how many after half as many; zipf: how many of each phase   (2000000; 200000)
   --operations N     memory: how many different operations                                  (10000)
+  --entries N        audit-lookup: how many entries of a month                              (10000000)
   --help
 
 One thing, fast:  npm run bench -- --question engine --scenario pre-fill --peers ours,stock --rounds 2 --seconds 2 --people 200
@@ -59,6 +62,7 @@ const NUMBERS = {
   requests: 1_000_000,
   operations: 10_000,
   population: 1_000_000,
+  entries: 10_000_000,
 };
 export const SCENARIOS = ['pre-fill', 'ad-hoc', 'dossier', 'parcels', 'shop'];
 export const SHARING = ['off', 'fetches', 'requests'];

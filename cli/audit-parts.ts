@@ -3,7 +3,7 @@ import { type AuditParts, createSequencer } from '../gateway/audit/index.js';
 import type { Config } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
 import { readAuditKeys } from './audit-keys.js';
-import { readDataDir } from './config.js';
+import { readDataDir, refuseUnwritable } from './config.js';
 import { type OpenedAuditStore, openAuditStore } from './open-audit.js';
 import { answerQuery, databaseOfPrimary } from './shared-database.js';
 import type { WorkerRole } from './worker.js';
@@ -77,6 +77,7 @@ function partsOf(config: Config): Omit<AuditParts, 'database' | 'sequences'> {
   const dataDir = readDataDir();
   const { signer, subjectKeys } = readAuditKeys(config, dataDir);
   const journalDir = journalDirOf(config, dataDir);
+  refuseUnwritable({ AUDIT_JOURNAL_DIR: journalDir, AUDIT_TILES_DIR: config.audit.tilesDir });
   return { signer, subjectKeys, journalDir, checkpointFile: join(journalDir, CHECKPOINT_FILE), pid: process.pid };
 }
 

@@ -129,6 +129,15 @@ export function readSettings(): { config: Config; databases: DatabaseConfig } {
   return { config, databases };
 }
 
+/** Throws a `ConfigError` that names each variable whose folder cannot be written; one that is not set is in order. */
+export function refuseUnwritable(folders: Readonly<Record<string, string | undefined>>): void {
+  const bad = Object.entries(folders).filter(([, folder]) => folder !== undefined && !isWritable(folder));
+  if (bad.length === 0) return;
+  throw new ConfigError(
+    bad.map(([name, folder]) => `${name} ${folder} cannot be written: make it a writable folder, or name another.`),
+  );
+}
+
 /**
  * Whether a folder can be made in this one, or where it is not there yet in the nearest above it. It is tried: the mode says
  * nothing to root, and nothing of a read-only disk or of `/proc`.

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { AUDIT_SETTINGS } from '../gateway/audit/database.js';
 import type { AuditConfig } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
 import type { Database } from '../subgraphs/kit/database.js';
@@ -98,7 +99,7 @@ function ownerOf({ databaseUrl, ownerDatabaseUrl }: AuditUrls): { variable: stri
 function openAt(url: string, { variable, ...rest }: { variable: string; statementTimeoutMs?: number }): Database {
   const problem = databaseUrlProblem(url, variable);
   if (problem) throw new Error(problem);
-  return openPostgres({ url, applicationName: 'lien-thong audit', ...rest });
+  return openPostgres({ url, applicationName: 'lien-thong audit', settings: AUDIT_SETTINGS, ...rest });
 }
 
 async function openMigrated(dataDir: string, log: Log): Promise<Database> {

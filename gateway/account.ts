@@ -37,4 +37,6 @@ export class Account {
   /** What it asked in turn, as a dossier does, with whom it asked for. */
   readonly parts: { readonly result: OperationResult; readonly account: Account }[] = [];
   readonly form: FormOutcome[] = [];
+  /** Whether there was one. */
+  hasForm = false;
 }

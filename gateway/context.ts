@@ -49,7 +49,10 @@ export interface ProvenanceLedger {
   note(values: AnsweredValues, record: SourceRecord): void;
   /** Puts off notes until someone reads the ledger: most answers are sent without anyone asking. */
   noteLater(write: () => void): void;
-  /** Notes which entities were asked for, by their representations: whom the answer is about beside those that it was asked about. */
+  /**
+   * Notes whom the answer is about beside those that it was asked about: the entities that were asked for, by their representations,
+   * and those that were found in what was answered, by their identifiers; each as JSON.
+   */
   noteEntities(representations: readonly string[]): void;
   entities(): readonly string[];
   /** The records of the value at `path` that `registry` supplied: those noted at the longest prefix of `path`. */
@@ -77,7 +80,9 @@ export interface RequestContext {
   /** The trace that the request belongs to (W3C Trace Context), 32 hexadecimal digits. */
   readonly traceId?: string | undefined;
   /** What is to be answered for of the operation that is run; absent: nobody answers for it. */
-  readonly account?: Account;
+  readonly account?: Account | undefined;
+  /** The same, with another account; absent: whoever needs that derives an object, which takes a hundred times as long. */
+  withAccount?(account: Account): RequestContext;
   /** The client's headers that go on to the subgraphs, by name in lower case: those that `FORWARD_HEADERS` lists. */
   readonly forwarded: Readonly<Record<string, string>>;
   /** Aborted when the client has gone or the time for the whole request is up. */
@@ -95,6 +100,8 @@ export interface RequestContext {
 /** One operation on its way through the operation steps. */
 export interface OperationExchange {
   readonly document: DocumentNode;
+  /** The document as it was sent, or registered; absent: it was made here. */
+  readonly text?: string;
   readonly operation: OperationDefinitionNode;
   readonly variables: Record<string, unknown>;
   readonly schema: LoadedSchema;

@@ -1,5 +1,5 @@
 import { type Media, negotiate } from './accept.js';
-import type { Admitted, Refused } from './apollo-server.js';
+import { type Admitted, type Refused, refuseMissingRoot } from './apollo-server.js';
 import type { LoadedSchema, OperationExchange, OperationResult, RequestContext } from './context.js';
 import { codeOf, GatewayError, MisfitError, UNTOLD, WHO_ASKS } from './errors.js';
 import { answerOf, listOf, refusedAnswer, relayed } from './graphql-answer.js';
@@ -132,6 +132,7 @@ async function one(door: FrontDoor, arrival: Arrival): Promise<Answer> {
   let text: string | undefined;
   let isRun = false;
   const begin = (admitted: Parameters<typeof run>[1]) => {
+    refuseMissingRoot(admitted.operation);
     isRun = true;
     return run(door, admitted, arrival);
   };
@@ -250,6 +251,7 @@ async function run(
   const running = door.run({
     schema: operation.schema,
     document: operation.document,
+    text: operation.text,
     operation: operation.operation,
     variables: declared(operation.operation, variables),
     wantsProvenance: extensions?.provenance === true || asked.headers.provenance === 'true',

@@ -9,7 +9,7 @@ import {
   type Grant,
   readPolicies,
 } from './access/index.js';
-import { admission, createApolloServer, refuseMissingRoot } from './apollo-server.js';
+import { admission, createApolloServer } from './apollo-server.js';
 import { type AuditParts, type Desk, type OpenAudit, openAudit, SWITCHED_OFF, withoutDesk } from './audit/index.js';
 import { type OpenCache, openCache } from './cache/index.js';
 import { cacheDeskRoutes } from './cache-desk-http.js';
@@ -202,10 +202,8 @@ function createInside(options: GatewayOptions) {
   const parts = { sources, own, registered, engine, known, metrics, config, cache, budgets, access, grants, audit };
   const life = createSupergraph({ file: options.supergraphFile, log, clock, ...lifeSteps(parts) });
 
-  const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> => {
-    refuseMissingRoot(exchange);
-    return runOperation(steps, { ...exchange, provenance: createLedger() }, engine.execute);
-  };
+  const run = (exchange: Omit<OperationExchange, 'provenance'>): Promise<OperationResult> =>
+    runOperation(steps, { ...exchange, provenance: createLedger() }, engine.execute);
   const contextOf = (asked: Asked, identity: Identity) =>
     createContext(asked, identity, { config, log, clock, life, run });
   return { ...parts, life, run, contextOf, clock, identify };

@@ -1,4 +1,5 @@
 import { type DocumentNode, Kind } from 'graphql';
+import type { Account } from './account.js';
 import type { Config } from './config.js';
 import type { Clock, LoadedSchema, Log, OperationExchange, OperationResult, RequestContext } from './context.js';
 import type { Asked } from './http.js';
@@ -15,7 +16,14 @@ interface Surroundings {
 /** What one request carries. Its signal ends when the client has gone or `requestMs` are over. */
 export function createContext(asked: Asked, identity: Identity, surroundings: Surroundings): RequestContext {
   asked.abortAfter(surroundings.config.limits.requestMs);
-  return new ContextOfRequest(asked, identity, surroundings);
+  const deadlineAtMs = surroundings.clock.now() + surroundings.config.limits.requestMs;
+  return new ContextOfRequest(asked, identity, { surroundings, deadlineAtMs, account: undefined });
+}
+
+interface Made {
+  readonly surroundings: Surroundings;
+  readonly deadlineAtMs: number;
+  readonly account: Account | undefined;
 }
 
 /**
@@ -28,18 +36,27 @@ class ContextOfRequest implements RequestContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly deadlineAtMs: number;
+  readonly account: Account | undefined;
 
   constructor(
     private readonly asked: Asked,
     readonly identity: Identity,
-    private readonly surroundings: Surroundings,
+    private readonly made: Made,
   ) {
-    const { config, clock, log } = surroundings;
+    const { config, clock, log } = made.surroundings;
     this.requestId = asked.requestId;
     this.config = config;
     this.clock = clock;
     this.log = log;
-    this.deadlineAtMs = clock.now() + config.limits.requestMs;
+    this.deadlineAtMs = made.deadlineAtMs;
+    this.account = made.account;
+  }
+
+  withAccount(account: Account): RequestContext {
+    // One that was derived has members of its own, which a copy would lack.
+    const isDerived = Object.getPrototypeOf(this) !== ContextOfRequest.prototype;
+    if (isDerived) return Object.create(this, { account: { value: account } });
+    return new ContextOfRequest(this.asked, this.identity, { ...this.made, account });
   }
 
   /** Made when it is first read: an operation that fetches nothing needs none. */
@@ -56,11 +73,11 @@ class ContextOfRequest implements RequestContext {
     return forwardHeaders.length === 0 ? NONE : headersOf(this.asked, forwardHeaders);
   }
 
-  run(document: DocumentNode, variables: Record<string, unknown>, schema = this.surroundings.life.current()) {
+  run(document: DocumentNode, variables: Record<string, unknown>, schema = this.made.surroundings.life.current()) {
     const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
     if (!operation) throw new Error('a document without an operation was to be run');
     const asked = { document, operation, variables, schema, context: this };
-    return this.surroundings.run({ ...asked, wantsProvenance: false, acceptsParts: false, isPart: true });
+    return this.made.surroundings.run({ ...asked, wantsProvenance: false, acceptsParts: false, isPart: true });
   }
 }
 

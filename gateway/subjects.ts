@@ -120,3 +120,21 @@ function note(value: unknown, ids: Set<string>): void {
   const id = typeof value === 'number' ? String(value) : value;
   if (typeof id === 'string' && id.length === ID_LENGTH) ids.add(id);
 }
+
+/**
+ * The people and parcels that an answer of a registry names, wherever and as what: whoever reads of somebody reads of them by whatever
+ * way they were come to. Added to `into`.
+ */
+export function subjectsAmong(value: unknown, into: Set<string>): Set<string> {
+  if (typeof value === 'string') {
+    if (value.length === ID_LENGTH && ID.test(value)) into.add(value);
+  } else if (Array.isArray(value)) {
+    for (const each of value) subjectsAmong(each, into);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const name of Object.keys(value)) subjectsAmong((value as Record<string, unknown>)[name], into);
+  }
+  return into;
+}
+
+/** A personal identification number, or a parcel's GeoHash. */
+const ID = /^[\db-hjkmnp-z]{12}$/;

@@ -34,7 +34,8 @@ async function isEmptyFolder(path: string): Promise<boolean> {
 
 async function folder(out: string, unfinished: string): Promise<Archive> {
   const made = new Set<string>();
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  // Not `recursive`: under a file system that makes no folders, `/proc`, Node 20 would try for ever.
+  await mkdir(unfinished, { mode: 0o700 });
   return {
     async put(path, bytes) {
       const file = join(unfinished, path);

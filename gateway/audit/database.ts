@@ -8,3 +8,9 @@ export interface AuditDatabase extends AuditQueryable {
   transaction<Result>(work: (tx: AuditQueryable) => Promise<Result>): Promise<Result>;
   ping(timeoutMs: number): Promise<void>;
 }
+
+/**
+ * What whoever opens a PostgreSQL server for the log sets there: whatever the log asks is found before its plan is compiled, or more
+ * processes have begun.
+ */
+export const AUDIT_SETTINGS = { jit: 'off', max_parallel_workers_per_gather: '0' } as const;

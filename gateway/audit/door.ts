@@ -1,5 +1,5 @@
 import { type Identity, NOBODY } from '../identity.js';
-import { hashOf } from './entry.js';
+import type { SubjectKeys } from './subject-keys.js';
 import type { Members } from './write/members.js';
 import type { Writer } from './write/writer.js';
 
@@ -9,8 +9,9 @@ export interface RefusedRequest {
   readonly traceId?: string | undefined;
   readonly who?: Identity | undefined;
   readonly code: string;
-  /** The operation's text, if there was one. */
+  /** The operation's text, if there was one; or what stands for it in the log. */
   readonly text?: string | undefined;
+  readonly op?: string | undefined;
 }
 
 /** Of refusals of nobody in particular, with one code, so many a second have an entry of their own. */
@@ -25,15 +26,21 @@ export class DoorRefusals {
   private readonly counts = new Map<string, number>();
   private counting: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: { readonly writer: Pick<Writer, 'append'>; readonly members: Members }) {}
+  constructor(
+    private readonly options: {
+      readonly writer: Pick<Writer, 'append'>;
+      readonly members: Members;
+      readonly keys: Pick<SubjectKeys, 'hashOfText'>;
+    },
+  ) {}
 
   /** Resolves when it is written down, or counted. */
-  async write({ requestId, traceId, who = NOBODY, code, text }: RefusedRequest): Promise<void> {
+  async write({ requestId, traceId, who = NOBODY, code, text, op: hash }: RefusedRequest): Promise<void> {
     if (!who.caller && this.isBeyond(code)) return;
-    const { writer, members } = this.options;
-    const op = text === undefined ? '' : `,"op":"${hashOf(text)}"`;
-    const said = members.of({ requestId, traceId, identity: who });
-    await writer.append({ kind: 'refused', members: `${said},"code":"${code}"${op}` });
+    const { writer, members, keys } = this.options;
+    const op = hash ?? (text === undefined ? undefined : keys.hashOfText(text));
+    const said = `${members.of({ requestId, traceId, identity: who })},"code":"${code}"`;
+    await writer.append({ kind: 'refused', members: op === undefined ? said : `${said},"op":"${op}"` });
   }
 
   /** Writes down what was counted. */

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, hash } from 'node:crypto';
 
 /**
  * The format of the audit log, and all that a verifier need know of it (docs/AUDIT.md says the same in words). An entry is one line
@@ -11,6 +11,7 @@ export type Kind = (typeof KINDS)[number];
 
 /** The bytes that are kept of a hash where nobody gains by finding another text with the same: 96 bits, 16 characters. */
 const SHORT_BYTES = 12;
+const SHORT_CHARACTERS = 16;
 /** A leaf of a C2SP entry bundle has a length of 16 bits. What would be longer goes into details. */
 export const ENTRY_BYTES_MAX = 60_000;
 
@@ -96,7 +97,7 @@ export type ShapeField = readonly [path: string, sources: readonly number[], out
 /** What many entries have in common: kept once, under its hash. */
 export interface Shape {
   readonly v: 1;
-  /** SHA-256 of the operation's text, base64url. */
+  /** SHA-256 of the operation's text, base64url; of one with values in it HMAC-SHA256 under the newest subject key. */
   readonly op: string;
   readonly name?: string;
   readonly rules: readonly RuleInForce[];
@@ -107,11 +108,11 @@ export interface Shape {
 
 /** SHA-256, base64url. */
 export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
 export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, SHORT_BYTES).toString('base64url');
+  return hash('sha256', text, 'base64url').slice(0, SHORT_CHARACTERS);
 }
 
 /** A person or a parcel, for whoever has the key: 96 bits of HMAC-SHA256 over `citizen`, or `parcel`, a line end and the identifier. */
@@ -138,7 +139,7 @@ export function valueDigest(key: Uint8Array, json: string): Buffer {
 
 /** What an entry says of all values: SHA-256 over their digests one after another, base64url. */
 export function valuesHash(digests: Uint8Array): string {
-  return createHash('sha256').update(digests).digest('base64url');
+  return hash('sha256', digests, 'base64url');
 }
 
 /** A line that is no entry, and what is wrong with it. */

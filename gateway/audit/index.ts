@@ -20,6 +20,7 @@ import { createReader } from './store/read.js';
 import { Sequencer } from './store/sequencer.js';
 import { TilesFolder } from './store/tiles-folder.js';
 import { SubjectKeys } from './subject-keys.js';
+import { tellingRoutes } from './telling-routes.js';
 import { openSigner } from './verify/note.js';
 import { tellLeftJournals } from './write/left-journals.js';
 import { Members } from './write/members.js';
@@ -80,7 +81,7 @@ const ABOUT_MAX = 1_000;
 export type WriteAct = (
   act: { readonly what: string } & Readonly<Record<string, string | number | boolean>>,
   /** `ids`: of whom. */
-  by?: { readonly requestId?: string; readonly who?: Identity; readonly ids?: readonly string[] },
+  by?: { readonly requestId?: string | undefined; readonly who?: Identity; readonly ids?: readonly string[] },
 ) => Promise<void>;
 
 /** The audit log of one gateway: what it writes, its part in putting all entries in order, and what may be asked of it. */
@@ -95,7 +96,7 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
   const { storeMs, journalBytesMax } = config;
   const writer = new Writer({ store, clock, log, storeMs, journalDir, journalBytesMax, pid });
   const members = new Members(keys);
-  const door = new DoorRefusals({ writer, members });
+  const door = new DoorRefusals({ writer, members, keys });
   const reader = createReader(database);
   const freshness = new Freshness({ reader, clock, lateMs: config.lateMs });
   const publisher = new Publisher(database, signer.vkey);
@@ -108,11 +109,14 @@ export function openAudit(parts: AuditParts, surroundings: AuditSurroundings): O
     const said = members.of({ requestId, traceId: undefined, identity: who }) + about;
     return writer.append({ kind: 'act', members: `${said},"act":${JSON.stringify(what)}` });
   };
-  const recordAct: RecordAct = (what, said, who) => act({ ...said, what }, { who });
+  const recordAct: RecordAct = (what, said, by) => act({ ...said, what }, { who: by, requestId: by.requestId });
   const desk = openDesk({ ...surroundings, reader, database, subjectKeys, act: recordAct });
   return {
-    step: createAuditStep({ writer, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
-    routes: new Map([...logRoutes(publisher, surroundings), ...desk.routes]),
+    step: createAuditStep({ writer, door, members, disclosures: new Disclosures(keys), keys, isPersonal, refuse }),
+    routes: tellingRoutes(new Map([...logRoutes(publisher, { ...surroundings, act: recordAct }), ...desk.routes]), {
+      identify: surroundings.identify,
+      tell: (refused) => door.write(refused),
+    }),
     desk,
     refused: (request) => door.write(request),
     act,

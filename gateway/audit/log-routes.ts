@@ -1,6 +1,7 @@
-import { GatewayError, WHO_ASKS } from '../errors.js';
+import { GatewayError } from '../errors.js';
 import type { Asked, Route } from '../http.js';
 import type { Identity } from '../identity.js';
+import { type RecordAct, requireAuditor } from './desk/index.js';
 
 /** Gives the bytes of a path of the published log; `undefined`: there is nothing. */
 export interface Published {
@@ -10,21 +11,36 @@ export interface Published {
 const PREFIX = '/audit/log/';
 /** Hashes, and what is signed, tell nothing of anybody: witnesses need no token. */
 const OPEN = /^(checkpoint|checkpoints|log\.pub|tile\/\d+\/.*)$/;
+/** What there may be; anything else is nothing that the log should have a copy of. */
+const PATH = /^(tile\/entries|details)\/[\w./-]{1,100}$/;
 /** What never changes: full tiles and full bundles. */
 const FOR_EVER = /^tile\/(?!.*\.p\/)/;
 
 /**
  * `GET /audit/log/…`: the log as C2SP tlog-tiles has it. Checkpoints and the tiles of hashes are for everybody, entries and their
- * details for auditors.
+ * details for auditors, who have an entry for each.
  */
 export function logRoutes(
   published: Published,
-  { identify }: { identify(asked: Asked): Identity | Promise<Identity> },
+  { identify, act }: { identify(asked: Asked): Identity | Promise<Identity>; act: RecordAct },
 ): Map<string, Route> {
+  // All notes of a year are a long list, which anybody may ask for: those who ask at once are given the same.
+  let notes: Promise<Uint8Array | undefined> | undefined;
+  const read = (path: string) => {
+    if (path !== 'checkpoints') return published.read(path);
+    notes ??= published.read(path).finally(() => {
+      notes = undefined;
+    });
+    return notes;
+  };
   const route: Route = async (asked) => {
     const path = asked.path.slice(PREFIX.length);
-    if (!OPEN.test(path)) await refuseOthers(await identify(asked));
-    const body = await published.read(path);
+    if (!OPEN.test(path)) {
+      const identity = await identify(asked);
+      requireAuditor(identity);
+      if (PATH.test(path)) await act('log.published', { path }, { ...identity, requestId: asked.requestId });
+    }
+    const body = await read(path);
     if (!body)
       throw new GatewayError(
         'NOT_FOUND',
@@ -38,16 +54,4 @@ export function logRoutes(
     return { status: 200, headers, body };
   };
   return new Map([[PREFIX, route]]);
-}
-
-function refuseOthers({ caller, purpose }: Identity): void {
-  if (!caller) throw WHO_ASKS;
-  if (caller.role !== 'auditor')
-    throw new GatewayError('FORBIDDEN', 'The entries of the log are for auditors; use a token of that role.');
-  if (!purpose) {
-    throw new GatewayError(
-      'PURPOSE_REQUIRED',
-      'The log is read for a purpose; send the header `purpose: procedure=…`.',
-    );
-  }
 }

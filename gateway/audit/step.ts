@@ -1,14 +1,17 @@
 import type { Account } from '../account.js';
 import type { DeferredPart, OperationExchange, OperationResult, OperationStep } from '../context.js';
 import { codeOf } from '../errors.js';
+import { type JsonObject, setOwn } from '../json-object.js';
 import { subjectsOf } from '../subjects.js';
 import { type Disclosures, withAccount } from './disclosed/disclosures.js';
+import type { DoorRefusals } from './door.js';
 import type { SubjectKeys } from './subject-keys.js';
 import type { Members } from './write/members.js';
 import type { Writer } from './write/writer.js';
 
 export interface StepOptions {
   readonly writer: Pick<Writer, 'append'>;
+  readonly door: Pick<DoorRefusals, 'write'>;
   readonly members: Members;
   readonly disclosures: Disclosures;
   readonly keys: SubjectKeys;
@@ -17,6 +20,9 @@ export interface StepOptions {
   /** Throws when nothing personal may be read now. */
   refuse(): void;
 }
+
+/** So many people and parcels one entry names at most: it has a bound. */
+const ABOUT_MAX = 1_000;
 
 /**
  * Writes down who read what, before the answer leaves; what was refused as well. An operation that asks for nothing personal is not
@@ -32,8 +38,14 @@ export function createAuditStep(options: StepOptions): OperationStep {
       options.refuse();
       result = await next({ ...exchange, context });
     } catch (error) {
-      await writeRefused(exchange, error, options);
+      await writeRefused(exchange, codeOf(error), options);
       throw error;
+    }
+    // To nobody nothing personal is shown, and who says nothing of themselves must not fill the log with what they were not shown.
+    if (!context.identity.caller) {
+      const code = result.refusal?.code ?? result.errors?.[0]?.extensions?.code;
+      if (code !== undefined) await writeRefused(exchange, String(code), options);
+      return result;
     }
     await writeRead(exchange, { result, account }, options);
     const { later } = result;
@@ -50,14 +62,18 @@ async function runPart(exchange: OperationExchange, next: Parameters<OperationSt
   return result;
 }
 
-async function writeRefused(exchange: OperationExchange, error: unknown, options: StepOptions): Promise<void> {
-  const { writer, members, disclosures, keys } = options;
-  const about = aboutOf(keys.about(subjectsOf(exchange)));
+async function writeRefused(exchange: OperationExchange, code: string, options: StepOptions): Promise<void> {
+  const { writer, door, members, disclosures, keys } = options;
+  const { requestId, traceId, identity } = exchange.context;
   const { hash, name } = disclosures.operationOf(exchange);
-  const what = `,"code":"${codeOf(error)}","op":"${hash}"${name === undefined ? '' : `,"name":${JSON.stringify(name)}`}`;
+  if (!identity.caller) return door.write({ requestId, traceId, who: identity, code, op: hash });
+  // Nothing of anybody was told: of a list that is refused for its length the beginning is enough.
+  const about = aboutOf(keys.about(subjectsOf(exchange).slice(0, ABOUT_MAX)));
+  const what = `,"code":"${code}","op":"${hash}"${name === undefined ? '' : `,"name":${JSON.stringify(name)}`}`;
   await writer.append({ kind: 'refused', members: `${members.of(exchange.context)}${about}${what}` });
 }
 
+/** One entry, or several that are alike but for whom they are about: whoever reads of very many MUST NOT be read of unnamed. */
 async function writeRead(
   exchange: OperationExchange,
   { result, account }: { result: OperationResult; account: Account },
@@ -65,13 +81,20 @@ async function writeRead(
 ): Promise<void> {
   const disclosure = disclosures.of(exchange, result, account);
   const { refusal } = result;
-  const said = `${members.of(exchange.context)}${aboutOf(disclosure.about)}${disclosure.members}`;
   const { isKept, details, opening } = disclosure;
-  await writer.append({
-    kind: refusal ? 'refused' : 'read',
-    members: refusal ? `${said},"code":"${refusal.code}"` : said,
-    ...(isKept ? {} : { details, openings: [opening] }),
-  });
+  const [key = '', ...subjects] = disclosure.about;
+  const writing: Promise<void>[] = [];
+  for (let from = 0; from === 0 || from < subjects.length; from += ABOUT_MAX) {
+    const about = aboutOf([key, ...subjects.slice(from, from + ABOUT_MAX)]);
+    const said = `${members.of(exchange.context)}${about}${disclosure.members}`;
+    const draft = {
+      kind: refusal ? ('refused' as const) : ('read' as const),
+      members: refusal ? `${said},"code":"${refusal.code}"` : said,
+      ...(isKept || from > 0 ? {} : { details, openings: [opening] }),
+    };
+    writing.push(writer.append(draft));
+  }
+  await Promise.all(writing);
   disclosure.isKept = true;
 }
 
@@ -87,7 +110,7 @@ async function* written(
   options: StepOptions,
 ): AsyncIterable<DeferredPart[]> {
   for await (const parts of later) {
-    const data = {};
+    const data: JsonObject = {};
     for (const part of parts) put(data, part);
     const errors = parts.flatMap((part) => part.errors ?? []);
     const { provenance } = result;
@@ -96,12 +119,22 @@ async function* written(
   }
 }
 
-/** Puts what came later where it belongs in the answer, of which nothing else is there. */
-function put(data: Record<string, unknown>, { path, data: part }: DeferredPart): void {
-  let at: Record<string | number, unknown> = data;
+/** Puts what came later where it belongs in the answer, of which nothing else is there. A client may call its fields as it likes. */
+function put(data: JsonObject, { path, data: part }: DeferredPart): void {
+  let at = data;
   for (const [index, name] of path.entries()) {
-    at[name] ??= typeof path[index + 1] === 'number' ? [] : {};
-    at = at[name] as Record<string | number, unknown>;
+    const isLast = index === path.length - 1;
+    if (isLast && part === null) setOwn(at, String(name), null);
+    else at = below(at, String(name), typeof path[index + 1] === 'number');
   }
-  Object.assign(at, part);
+  for (const [name, value] of Object.entries(part ?? {})) setOwn(at, name, value);
+}
+
+/** The object, or the list, under a name; made where there is none. */
+function below(at: JsonObject, name: string, isList: boolean): JsonObject {
+  const there = Object.hasOwn(at, name) ? at[name] : undefined;
+  if (typeof there === 'object' && there !== null) return there as JsonObject;
+  const made = isList ? [] : {};
+  setOwn(at, name, made);
+  return made as JsonObject;
 }

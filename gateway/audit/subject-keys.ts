@@ -1,4 +1,5 @@
-import { subjectHash } from './entry.js';
+import { createHmac } from 'node:crypto';
+import { hashOf, subjectHash } from './entry.js';
 
 /** A key that people and parcels are hashed with. */
 export interface SubjectKey {
@@ -6,6 +7,8 @@ export interface SubjectKey {
   readonly key: Buffer;
 }
 
+/** A text of GraphQL in which values stand: a string, or a long number. */
+const HOLDS_VALUES = /"[^"\n]*[^"\s]|\d{6}/;
 /** What could be a personal number, in whatever text. */
 const NUMBER = /\d{12}/g;
 
@@ -27,6 +30,15 @@ export class SubjectKeys {
   /** A text with a keyed hash in the place of whatever could be a personal number. */
   without(text: string): string {
     return textWithout(text, this.keys[0]);
+  }
+
+  /**
+   * What stands in the log for an operation's text: its hash; of one in which values stand, which could be somebody's, its keyed hash,
+   * since whoever has a copy of the log could try all numbers there are in a text that is like any other.
+   */
+  hashOfText(text: string): string {
+    if (!HOLDS_VALUES.test(text)) return hashOf(text);
+    return createHmac('sha256', this.keys[0].key).update(`operation\n${text}`).digest('base64url');
   }
 
   /** The same under each key, the newest first: what a text may be called in entries. */

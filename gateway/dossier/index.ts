@@ -138,7 +138,11 @@ async function fillDossier(
   const answer = await ask(compiled, ids, context);
   const fields = compiled.fields.map((field) => fillField(field, answer));
   const checks = compiled.checks.map((check) => judgeCheck(check, answer));
-  context.account?.form.push(...fields.map(outcomeOfField), ...checks.map(outcomeOfCheck));
+  const { account } = context;
+  if (account) {
+    account.form.push(...fields.map(outcomeOfField), ...checks.map(outcomeOfCheck));
+    account.hasForm = true;
+  }
   return {
     procedure: procedureOf(compiled.form, compiled.version),
     fields,

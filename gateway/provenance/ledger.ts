@@ -39,7 +39,10 @@ export function createLedger(): ProvenanceLedger {
     noteEntities(representations) {
       entities.push(...representations);
     },
-    entities: () => entities,
+    entities() {
+      settle();
+      return entities;
+    },
     recordsAt(path, registry) {
       settle();
       plant();

@@ -1,5 +1,6 @@
 import type { FetchExchange, FetchResult, FetchStep, ResponsePath, SourceRecord } from '../context.js';
 import { reportedRecords } from '../reported-records.js';
+import { subjectsAmong } from '../subjects.js';
 
 /**
  * Notes at the client's paths which records a fetch brought. A subgraph that reports none is noted with its name and the
@@ -9,7 +10,11 @@ export const recordProvenance: FetchStep = async (exchange, next) => {
   const result = await next(exchange);
   for (const { texts } of exchange.representations) exchange.provenance.noteEntities(texts);
   const source = { registry: exchange.subgraph, retrievedAtMs: exchange.context.clock.now(), cache: 'SOURCE' as const };
-  exchange.provenance.noteLater(() => noteAll(result, exchange, source));
+  exchange.provenance.noteLater(() => {
+    noteAll(result, exchange, source);
+    // The keys of those who were come to by way of others are in it, whether or not the client asked for them.
+    exchange.provenance.noteEntities([...subjectsAmong(result.data, new Set())].map((id) => JSON.stringify(id)));
+  });
   return result;
 };
 

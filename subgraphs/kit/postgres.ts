@@ -17,6 +17,8 @@ export interface PostgresOptions {
   poolMax?: number;
   /** For `query` and what runs in a `transaction`; scripts and copies may take as long as they need. */
   statementTimeoutMs?: number;
+  /** Settings of the server that its connections begin with, as `jit: 'off'`. */
+  settings?: Readonly<Record<string, string>>;
   /** For a free connection of the pool as well as for a new one. */
   connectTimeoutMs?: number;
   /** Called with the text of every statement sent, for tests that count them. */
@@ -60,6 +62,7 @@ class PostgresDatabase implements Database {
       application_name: options.applicationName,
       connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       statement_timeout: this.#statementTimeoutMs,
+      ...(options.settings ? { options: settingsText(options.settings) } : {}),
       keepAlive: true,
     };
     this.#pool = new pg.Pool({
@@ -240,6 +243,12 @@ class PostgresTransaction implements Queryable {
     this.#ended = true;
     await this.#last;
   }
+}
+
+function settingsText(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`)
+    .join(' ');
 }
 
 function rejectAsDatabaseError(error: unknown): never {

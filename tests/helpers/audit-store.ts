@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { AuditDatabase, AuditQueryable } from '../../gateway/audit/database';
+import { AUDIT_SETTINGS, type AuditDatabase, type AuditQueryable } from '../../gateway/audit/database';
 import { type Entry, hashOf, type Shape, shortHash } from '../../gateway/audit/entry';
 import { openSigner } from '../../gateway/audit/verify/note';
 import type { Log, LogFields } from '../../gateway/context';
@@ -33,7 +33,7 @@ export async function createPostgresAudit(): Promise<AuditStore & { readonly url
   const scratch = await createScratchPostgres();
   const opened: Database[] = [];
   const another = () => {
-    const db = openPostgres(scratch.options({ poolMax: 4 }));
+    const db = openPostgres(scratch.options({ poolMax: 4, settings: AUDIT_SETTINGS }));
     opened.push(db);
     return db;
   };

@@ -11,12 +11,13 @@ import type { Entry } from '../entry.js';
 export type RecordAct = (
   what: string,
   details: Readonly<Record<string, string | number | boolean>>,
-  identity: Identity,
+  /** Who did it; and by which request, if by one. */
+  by: Identity & { readonly requestId?: string },
 ) => Promise<void>;
 
 /**
  * While an investigation goes on, its subject is not told of it: what was read about them under the investigation's number, as the
- * purpose's dossier, is withheld from them. All else about them they still see, so that a list which has become empty tells nothing.
+ * purpose's dossier, is withheld from them, and from whoever it was about as well. All else about them they still see, so that a list which has become empty tells nothing.
  */
 export interface Embargo {
   /** Withholds until a moment, or until it is lifted. `subjects`: the keyed hashes of one person, under every key there is. */
@@ -43,7 +44,6 @@ export interface EmbargoOptions {
 }
 
 const REMEMBERED_MS = 5_000;
-const REMEMBERED_MAX = 10_000;
 /** A number as a purpose has it; one that is written otherwise would never withhold anything. */
 const INVESTIGATION = /^(?!.*\d{12})[\w./-]{1,64}$/;
 
@@ -51,10 +51,10 @@ const INVESTIGATION = /^(?!.*\d{12})[\w./-]{1,64}$/;
 const IN_FORCE = `
   SELECT investigation, subject, (extract(epoch FROM until) * 1000)::float8 AS "untilMs" FROM (
     SELECT DISTINCT ON (investigation, subject) investigation, subject, until, is_lifted FROM audit.embargo
-    WHERE ($1::text[] IS NULL OR subject = ANY ($1)) AND ($2::text IS NULL OR investigation = $2)
+    WHERE ($1::text IS NULL OR investigation = $1)
     ORDER BY investigation, subject, id DESC
   ) AS newest
-  WHERE NOT is_lifted AND (until IS NULL OR until > $3)`;
+  WHERE NOT is_lifted AND (until IS NULL OR until > $2)`;
 
 interface Row {
   investigation: string;
@@ -64,24 +64,24 @@ interface Row {
 
 export function createEmbargo(options: EmbargoOptions): Embargo {
   const { database, act, clock, rememberedMs = REMEMBERED_MS } = options;
-  const remembered = new Map<string, { readonly rows: Promise<Row[]>; readonly untilMs: number }>();
-  const inForce = (subjects: readonly string[] | null, investigation: string | null) =>
-    database.query<Row>(IN_FORCE, [subjects, investigation, new Date(clock.now())]);
+  let remembered: { readonly rows: Promise<Row[]>; readonly untilMs: number } | undefined;
+  const forget = () => {
+    remembered = undefined;
+  };
+  const inForce = (investigation: string | null) =>
+    database.query<Row>(IN_FORCE, [investigation, new Date(clock.now())]);
   const insert = (row: { investigation: string; subject: string; until: Date | null; isLifted: boolean }) =>
     database.query(
       'INSERT INTO audit.embargo (investigation, subject, until, is_lifted, at) VALUES ($1, $2, $3, $4, $5)',
       [row.investigation, row.subject, row.until, row.isLifted, new Date(clock.now())],
     );
 
-  const rowsFor = (subjects: readonly string[]): Promise<Row[]> => {
-    const key = subjects.join(' ');
-    const known = remembered.get(key);
-    if (known && clock.now() < known.untilMs) return known.rows;
-    const rows = inForce(subjects, null);
-    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-    remembered.set(key, { rows, untilMs: clock.now() + rememberedMs });
+  const rowsInForce = (): Promise<Row[]> => {
+    if (remembered && clock.now() < remembered.untilMs) return remembered.rows;
+    const rows = inForce(null);
+    remembered = { rows, untilMs: clock.now() + rememberedMs };
     // What went wrong once is asked again at once.
-    rows.catch(() => remembered.delete(key));
+    rows.catch(forget);
     return rows;
   };
 
@@ -100,24 +100,31 @@ export function createEmbargo(options: EmbargoOptions): Embargo {
       // First: nothing may be withheld without its being recorded.
       await act('embargo.set', details, by);
       for (const subject of subjects) await insert({ investigation, subject, until, isLifted: false });
-      remembered.clear();
+      forget();
     },
     async lift(investigation, by) {
-      const rows = await inForce(null, investigation);
+      const rows = await inForce(investigation);
       if (rows.length === 0)
         throw new GatewayError('NOT_FOUND', 'Nothing is withheld under this number of an investigation.');
       const subjects = rows.map(({ subject }) => subject);
       await act('embargo.lift', { investigation, subject: subjects.join(' ') }, by);
       for (const subject of subjects) await insert({ investigation, subject, until: null, isLifted: true });
-      remembered.clear();
+      forget();
     },
     async against(subjects) {
-      const rows = await rowsFor([...subjects].sort());
       const nowMs = clock.now();
-      const dossiers = new Set(
-        rows.filter(({ untilMs }) => untilMs === null || untilMs > nowMs).map(({ investigation }) => investigation),
-      );
-      return { withholds: ({ why }) => why?.dossier !== undefined && dossiers.has(why.dossier) };
+      const from = new Map<string, Set<string>>();
+      for (const { investigation, subject, untilMs } of await rowsInForce()) {
+        if (untilMs !== null && untilMs <= nowMs) continue;
+        from.set(investigation, (from.get(investigation) ?? new Set()).add(subject));
+      }
+      return {
+        // Whoever stands beside its subject in an entry would tell them.
+        withholds({ why, about = [] }) {
+          const withheld = why?.dossier === undefined ? undefined : from.get(why.dossier);
+          return withheld !== undefined && [...subjects, ...about.slice(1)].some((each) => withheld.has(each));
+        },
+      };
     },
   };
 }

@@ -58,7 +58,7 @@ function exporting(options: ExportOptions): Route {
     const ready = readyFilter(filter, subjectKeys);
     const headers = { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' };
     if (asked.method === 'HEAD') return { status: 200, headers, body: '' };
-    await act('log.export', recorded(filter, subjectKeys), identity);
+    await act('log.export', recorded(filter, subjectKeys), { ...identity, requestId: asked.requestId });
     return { status: 200, headers, body: linesOf(entries, ready, { words, clock, identity, signal: asked.signal }) };
   };
 }

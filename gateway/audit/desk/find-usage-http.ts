@@ -80,7 +80,8 @@ function findUsage(options: FindUsageOptions, reader: AuditReader | undefined): 
     const fromMs = momentOf(inVietnam(given.periodStart), 'periodStart');
     const untilMs = momentOf(inVietnam(given.periodEnd), 'periodEnd');
     if (!entries || !embargo) throw unreadable();
-    await act('log.find-usage', { subject: hashesOf(citizen, subjectKeys).join(' ') }, identity);
+    const subject = hashesOf(citizen, subjectKeys).join(' ');
+    await act('log.find-usage', { subject }, { ...identity, requestId: asked.requestId });
     const usages: object[] = [];
     let totalUsages = 0;
     const period = { citizen, fromMs, untilMs, first: LIMIT, signal: asked.signal };

@@ -22,8 +22,8 @@ export interface Disclosed {
   readonly opening: Opening;
 }
 
-/** More characters of records than so stand in details of their own, so that an entry stays what a leaf may be. */
-const FROM_CHARACTERS_MAX = 40_000;
+/** More bytes of records than so stand in details of their own, so that an entry stays what a leaf may be. */
+const FROM_BYTES_MAX = 30_000;
 
 /** Puts together what an answer disclosed: what it has in common with others by its hash, its records, and the hash of its values. */
 export function disclosed({
@@ -57,7 +57,7 @@ export function disclosed({
   const details = [{ hash: hashOf(body), body }];
   const opening = openingOf(leaves);
   let records = `"from":${JSON.stringify(from)},"got":${JSON.stringify(got)}`;
-  if (records.length > FROM_CHARACTERS_MAX) {
+  if (Buffer.byteLength(records) > FROM_BYTES_MAX) {
     const list = `{${records}}`;
     details.push({ hash: hashOf(list), body: list });
     records = `"fromIn":"${hashOf(list)}"`;

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { type DocumentNode, print } from 'graphql';
 import { Account, type Ruling } from '../../account.js';
-import type { OperationExchange, OperationResult, SourceRecord } from '../../context.js';
-import { subjectsOf } from '../../subjects.js';
+import type { OperationExchange, OperationResult, RequestContext, SourceRecord } from '../../context.js';
+import { subjectsAmong, subjectsOf } from '../../subjects.js';
 import type { SubjectKeys } from '../subject-keys.js';
 import { type Disclosed, disclosed } from './disclosed.js';
-import { fieldNames } from './field-names.js';
-import { leavesOf } from './leaves.js';
+import { type FieldName, type FieldNames, fieldNames } from './field-names.js';
+import { type Leaf, leavesOf } from './leaves.js';
 
 /** What an answer disclosed, and of whom. */
 export interface Disclosure extends Disclosed {
@@ -38,12 +37,11 @@ export class Disclosures {
     return disclosure;
   }
 
-  /** The hash of an operation's text, and its name without what could be a number of somebody. */
-  operationOf({ document, operation }: Pick<OperationExchange, 'document' | 'operation'>) {
+  /** What stands for an operation's text (`hashOfText`), and its name without what could be a number of somebody. */
+  operationOf({ document, operation, text }: Pick<OperationExchange, 'document' | 'operation' | 'text'>) {
     let hash = this.hashes.get(document);
     if (hash === undefined) {
-      const text = document.loc?.source.body ?? print(document);
-      this.hashes.set(document, (hash = createHash('sha256').update(text).digest('base64url')));
+      this.hashes.set(document, (hash = this.keys.hashOfText(text ?? print(document))));
     }
     return { hash, name: operation.name && nameInLog(operation.name.value) };
   }
@@ -51,11 +49,16 @@ export class Disclosures {
   private workOut(exchange: OperationExchange, result: OperationResult, account: Account): Disclosure {
     const { document, operation } = exchange;
     const { data, errors, provenance } = result;
-    const { form, parts, masked } = account;
+    const { masked } = account;
+    // Once: what comes in parts later has been told of.
+    const [form, parts] = [account.form.splice(0), account.parts.splice(0)];
     const names = fieldNames(document, operation);
-    const without = form.length > 0 ? 'dossier' : undefined;
+    const without = form.length > 0 || account.hasForm ? 'dossier' : undefined;
     const notes = provenance.given({ data, errors });
-    const leaves = [...form, ...leavesOf({ data, errors, notes, masked, names, ...(without ? { without } : {}) })];
+    const leaves = [
+      ...asGiven(form, names),
+      ...leavesOf({ data, errors, notes, masked, names, ...(without ? { without } : {}) }),
+    ];
     const also: SourceRecord[] = [];
     const entities = new Set(provenance.entities());
     const rules = new Set(account.ruling?.rules);
@@ -64,26 +67,42 @@ export class Disclosures {
       for (const entity of part.result.provenance.entities()) entities.add(entity);
       for (const rule of part.account.ruling?.rules ?? []) rules.add(rule);
     }
-    const subjects = new Set([...subjectsOf(exchange), ...subjectsAmong(entities)]);
-    for (const { value } of leaves) if (isPersonalId(value)) subjects.add(value);
+    const subjects = new Set([...subjectsOf(exchange), ...idsOf(entities)]);
+    for (const { value } of leaves) subjectsAmong(value, subjects);
     const said = disclosed({ operation: this.operationOf(exchange), rules: [...rules], leaves, also });
     return { ...said, about: this.keys.about(subjects), isKept: false };
   }
 }
 
-/** The people and parcels among entities, by their representations. */
-function subjectsAmong(entities: Iterable<string>): string[] {
+/** Of a form of which no values, or no results, were asked for, nothing was shown but that they are there. */
+function asGiven(form: readonly Leaf[], names: FieldNames): Leaf[] {
+  const dossiers = [...names.values()].filter(({ name }) => /^dossier(:|$)/.test(name));
+  const asks = (list: string, what: string) =>
+    dossiers.some(({ below }) => hasBelow(below, list, ({ below }) => hasBelow(below, what)));
+  const isAsked = { form: asks('fields', 'value'), check: asks('checks', 'result') };
+  return form.map((leaf) => {
+    const isGiven = isAsked[leaf.path.startsWith('check ') ? 'check' : 'form'];
+    return isGiven || !leaf.outcome.startsWith('shown') ? leaf : { ...leaf, value: null, outcome: 'masked STATUS' };
+  });
+}
+
+function hasBelow(names: FieldNames, wanted: string, has: (found: FieldName) => boolean = () => true): boolean {
+  return [...names.values()].some((each) => each.name.split(':')[0] === wanted && has(each));
+}
+
+/** The people and parcels among entities. */
+function idsOf(entities: Iterable<string>): string[] {
   const ids: string[] = [];
   for (const text of entities) {
-    const { __typename, personalId, id } = JSON.parse(text) as Record<string, unknown>;
-    const of = __typename === 'Citizen' ? personalId : __typename === 'Parcel' ? id : undefined;
+    const entity = JSON.parse(text) as string | Record<string, unknown>;
+    const of = typeof entity === 'string' ? entity : ofRepresentation(entity);
     if (typeof of === 'string') ids.push(of);
   }
   return ids;
 }
 
-function isPersonalId(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{12}$/.test(value);
+function ofRepresentation({ __typename, personalId, id }: Record<string, unknown>): unknown {
+  return __typename === 'Citizen' ? personalId : __typename === 'Parcel' ? id : undefined;
 }
 
 /** What a client called its operation, at a bounded length and without long numbers. */
@@ -92,7 +111,8 @@ export function nameInLog(name: string): string {
 }
 
 /** The context of what runs beside, with an account of its own. */
-export function withAccount<Context extends object>(context: Context): { context: Context; account: Account } {
+export function withAccount(context: RequestContext): { context: RequestContext; account: Account } {
   const account = new Account();
-  return { context: Object.create(context, { account: { value: account } }) as Context, account };
+  const own = context.withAccount?.(account) ?? Object.create(context, { account: { value: account } });
+  return { context: own, account };
 }

@@ -34,6 +34,8 @@ interface Place {
   readonly named: readonly Note[];
   /** The records of all that nothing longer says otherwise of. */
   readonly records: readonly SourceRecord[];
+  /** How the list is masked that it stands in. */
+  readonly mask?: string | undefined;
 }
 
 const NONE: readonly never[] = [];
@@ -59,11 +61,12 @@ class Walk {
   value(value: unknown, above: Place, without = ''): void {
     const place = entered(above);
     if (Array.isArray(value) && value.length > 0) {
+      const mask = place.mask ?? this.masked.get(place.asked);
       for (const [index, item] of value.entries()) {
         // A part that came later has nothing of the items beside.
         if (item === undefined) continue;
         const at = { path: `${place.path}.${index}`, asked: `${place.asked}.${index}` };
-        this.value(item, { ...place, ...at, notes: place.notes?.below(index) });
+        this.value(item, { ...place, ...at, mask, notes: place.notes?.below(index) });
       }
     } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       this.object(value as Record<string, unknown>, place, without);
@@ -86,13 +89,16 @@ class Walk {
     }
   }
 
-  private leaf(value: unknown, { path, asked, records }: Place): void {
-    if (value === null || value === undefined) {
-      this.leaves.push({ path, value: null, records, outcome: this.failed.get(asked) ?? 'missing NO_RECORD' });
+  private leaf(value: unknown, { path, asked, records, mask }: Place): void {
+    const as = mask ?? this.masked.get(asked);
+    if (as === undefined && (value === null || value === undefined)) {
+      const outcome = this.failed.get(asked) ?? 'missing NO_RECORD';
+      // Nobody was asked for what was refused.
+      const from = outcome.startsWith('refused') ? NONE : records;
+      this.leaves.push({ path, value: null, records: from, outcome });
       return;
     }
-    const as = this.masked.get(asked);
-    this.leaves.push({ path, value, records, outcome: as === undefined ? 'shown' : `masked ${as}` });
+    this.leaves.push({ path, value: value ?? null, records, outcome: as === undefined ? 'shown' : `masked ${as}` });
   }
 }
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { AuditQueryable } from '../database.js';
-import type { Entry, Shape } from '../entry.js';
+import { type Entry, hashOf, type Shape } from '../entry.js';
 import { marksOf } from '../marks.js';
 
 const SHAPES_MAX = 1_000;
@@ -48,14 +48,14 @@ export class EntryMarks {
   }
 }
 
-/** Details by their hashes; those that are not kept are absent. */
+/** Details by their hashes; those that are not kept, or are not what they were, are absent. */
 export async function readDetails(db: AuditQueryable, hashes: readonly string[]): Promise<Map<string, string>> {
   if (hashes.length === 0) return new Map();
   const rows = await db.query<{ hash: string; body: string }>(
     'SELECT hash, body FROM audit.detail WHERE hash = ANY($1::text[])',
     [hashes],
   );
-  return new Map(rows.map(({ hash, body }) => [hash, body]));
+  return new Map(rows.flatMap(({ hash, body }) => (hashOf(body) === hash ? [[hash, body]] : [])));
 }
 
 function readEntry(line: string): Entry | undefined {

@@ -1,153 +1,126 @@
 import type { AuditQueryable } from '../database.js';
 import type { Find, LoggedEntry } from '../reader.js';
+import { SIZE_MOST, sizeOfParts, windowOf } from './blocks.js';
+import {
+  listsOf,
+  lookUp,
+  nearestLeaf,
+  type Place,
+  type Reading,
+  readEntriesAt,
+  readStrays,
+  walk,
+} from './lookup-rows.js';
+import { isEmpty, type Leaves, parted, type Stretch, stretchesOf } from './stretches.js';
 
-/** How many rows are gone through one after another before the index of marks is asked: at first, and where many of them fit. */
-export interface Walk {
-  readonly rows: number;
-  readonly rowsMost: number;
+/** What a look-up takes upon itself before it tries another way. */
+export interface Effort {
+  /** So many rows are gone through one after another at first; four times as many once more, where that will do. */
+  readonly walkRows: number;
+  /** So many rows of the index are looked at for the first of them. */
+  readonly lookUpRows: number;
 }
-const WALK: Walk = { rows: 2_000, rowsMost: 64_000 };
+const EFFORT: Effort = { walkRows: 2_000, lookUpRows: 2_000 };
 
-/**
- * A stretch of the tree. Entries lie there nearly in the order of their times, but not quite: one from the journal of a gateway comes
- * late. `middle`: where those of the times asked for lie; `late` and `early`: after and before it, where few are.
- */
-interface Stretch {
-  readonly kind: 'late' | 'middle' | 'early';
-  readonly fromLeaf: number;
-  readonly untilLeaf: number;
-}
-
-interface Row {
-  leaf: number;
-  at: number;
-  line: string | null;
-}
-
-/**
- * Finds entries, page by page. There are two ways, and the planner's guess of which is quick is off where it matters (a mark that half
- * of all entries have, or one that few have, in a month that nobody analysed yet), so it is not left to guess:
- * - a mark that many entries have: through the entries in order, which soon gives a page;
- * - a mark that few have: through the index of marks, all there are, put in order afterwards (`leaf_index + 0` forbids the other way).
- */
-export async function findEntries(db: AuditQueryable, asked: Find, walk = WALK): Promise<LoggedEntry[]> {
-  const found: LoggedEntry[] = [];
+/** Finds entries, a page: tens of milliseconds, however many entries there are and however many of them have the marks. */
+export async function findEntries(db: AuditQueryable, asked: Find, effort = EFFORT): Promise<LoggedEntry[]> {
+  const found: Place[] = [];
   for (const stretch of await stretchesOf(db, asked)) {
-    const left = asked.first - found.length;
-    if (left <= 0) break;
-    found.push(...(await findIn(db, { stretch, asked: { ...asked, first: left } }, walk)));
+    if (found.length >= asked.first) break;
+    found.push(...(await findIn(db, { stretch, asked: stillWanting(asked, found) }, effort)));
   }
-  return found;
+  return readEntriesAt(db, found);
 }
 
 async function findIn(
   db: AuditQueryable,
-  { stretch, asked }: Pick<Reading, 'stretch' | 'asked'>,
-  walk: Walk,
-): Promise<LoggedEntry[]> {
-  if (stretch.fromLeaf >= stretch.untilLeaf) return [];
-  if (stretch.kind !== 'middle') return read(db, { stretch, asked, way: 'index' });
-  // Without marks nearly every entry of the stretch fits.
-  if (!hasMarks(asked)) return read(db, { stretch, asked, way: 'order' });
-  const found: LoggedEntry[] = [];
-  const left = () => ({ ...asked, first: asked.first - found.length });
-  let rest = stretch;
-  for (let rows = walk.rows; ; rows *= 4) {
-    const walked = await read(db, { stretch: rest, asked: left(), way: 'order', rows });
+  { stretch, asked }: { stretch: Stretch; asked: Find },
+  effort: Effort,
+): Promise<Place[]> {
+  if (stretch.kind !== 'middle') return readStrays(db, { leaves: stretch, asked });
+  const isNewestFirst = asked.order === 'newest first';
+  const leaves = await ended(db, stretch);
+  if (listsOf(asked).length === 0) return walkOn(db, { leaves, asked });
+
+  // What most entries have is found soonest by going through them.
+  const found: Place[] = [];
+  let rest: Leaves = leaves;
+  for (const count of [effort.walkRows, 4 * effort.walkRows]) {
+    const parts = parted(rest, count, isNewestFirst);
+    const walked = await walk(db, { leaves: parts.part, asked: stillWanting(asked, found) });
     found.push(...walked);
-    if (found.length >= asked.first) return found;
-    const end = await endOfWalk(db, { stretch: rest, asked, rows });
-    if (end === undefined) return found;
-    rest = asked.order === 'newest first' ? { ...rest, untilLeaf: end } : { ...rest, fromLeaf: end + 1 };
-    // As many rows as these took for each that was found would have to be gone through for each that is wanting.
-    if (walked.length === 0 || (left().first / walked.length) * rows > walk.rowsMost) break;
+    rest = parts.rest;
+    const wanting = asked.first - found.length;
+    if (wanting === 0 || isEmpty(rest)) return found;
+    if (4 * walked.length < wanting) break;
   }
-  return [...found, ...(await read(db, { stretch: rest, asked: left(), way: 'index' }))];
+  return [...found, ...(await lookUpAll(db, { leaves: rest, asked: stillWanting(asked, found) }, effort))];
 }
 
-interface Reading {
-  readonly stretch: Stretch;
-  readonly asked: Find;
-  readonly way: 'order' | 'index';
-  /** `order`: after so many rows it ends, whatever was found. */
-  readonly rows?: number;
+/** Up to the last leaf that there is. */
+async function ended(db: AuditQueryable, leaves: Leaves): Promise<Leaves> {
+  if (leaves.untilLeaf < Number.MAX_SAFE_INTEGER) return leaves;
+  const last = await nearestLeaf(db, leaves, true);
+  return { fromLeaf: leaves.fromLeaf, untilLeaf: last === undefined ? leaves.fromLeaf : last + 1 };
 }
 
-async function read(db: AuditQueryable, reading: Reading): Promise<LoggedEntry[]> {
-  const { asked, way, rows } = reading;
-  const { sql: where, values } = conditionsOf(reading);
-  const marks = hasMarks(asked)
-    ? `(${asked.anyOf?.map((list) => `marks @> $${values.push(list)}::bigint[]`).join(' OR ')})`
-    : 'true';
-  const direction = asked.order === 'newest first' ? 'DESC' : 'ASC';
-  const limit = `LIMIT $${values.push(asked.first)}`;
-  const columns = 'leaf_index, at, writer, n';
-  const inOrder =
-    rows === undefined
-      ? `SELECT ${columns} FROM audit.lookup WHERE ${where} AND ${marks} ORDER BY leaf_index ${direction} ${limit}`
-      : `SELECT ${columns} FROM (
-           SELECT ${columns}, marks FROM audit.lookup WHERE ${where} ORDER BY leaf_index ${direction} LIMIT ${rows}
-         ) AS walked WHERE ${marks} ORDER BY leaf_index ${direction} ${limit}`;
-  const byIndex = `SELECT ${columns} FROM audit.lookup WHERE ${where} AND ${marks} ORDER BY leaf_index + 0 ${direction} ${limit}`;
-  const found = await db.query<Row>(
-    `SELECT found.leaf_index AS leaf, entry.body AS line FROM (${way === 'order' ? inOrder : byIndex}) AS found
-       LEFT JOIN audit.entry ON entry.writer = found.writer AND entry.n = found.n AND entry.at = found.at
-      ORDER BY found.leaf_index ${direction}`,
-    values,
-  );
-  return found.map(({ leaf, line }) => ({ leaf, line: line ?? undefined }));
+const WALK_ON_MOST = 65_536;
+
+/** Goes through all until there are enough: nearly every entry is one that is meant. */
+async function walkOn(db: AuditQueryable, { leaves, asked }: Reading): Promise<Place[]> {
+  const isNewestFirst = asked.order === 'newest first';
+  const found: Place[] = [];
+  let rest = leaves;
+  for (let count = 2 * asked.first; !isEmpty(rest) && found.length < asked.first; count *= 2) {
+    const parts = parted(rest, Math.min(count, WALK_ON_MOST), isNewestFirst);
+    const walked = await walk(db, { leaves: parts.part, asked: stillWanting(asked, found) });
+    found.push(...walked);
+    rest = parts.rest;
+    if (walked.length > 0 || isEmpty(rest)) continue;
+    const nearest = await nearestLeaf(db, rest, isNewestFirst);
+    if (nearest === undefined) break;
+    rest = isNewestFirst ? { ...rest, untilLeaf: nearest + 1 } : { ...rest, fromLeaf: nearest };
+  }
+  return found;
 }
 
-/** The last row of a walk; `undefined`: there were not so many rows. */
-async function endOfWalk(db: AuditQueryable, reading: Omit<Reading, 'way' | 'rows'> & { rows: number }) {
-  const { sql: where, values } = conditionsOf(reading);
-  const direction = reading.asked.order === 'newest first' ? 'DESC' : 'ASC';
-  const [row] = await db.query<{ leaf: number }>(
-    `SELECT leaf_index AS leaf FROM audit.lookup WHERE ${where} ORDER BY leaf_index ${direction} OFFSET ${reading.rows - 1} LIMIT 1`,
-    values,
-  );
-  return row?.leaf;
+interface Sizes {
+  readonly first: number;
+  readonly most: number;
+}
+/** At first as many leaves as the index goes through in no time; where few are found, more at a time. */
+const SIZES: Sizes = { first: 1, most: SIZE_MOST };
+const SIZES_UP = 2;
+/** Where there are too many, parts so small that it costs less to look into all of them than to go through as many once more. */
+const PARTS = 16;
+
+/**
+ * By the index, a window of leaves after another. Where few were found the next is larger; where there are too many to look at, it is
+ * looked at part by part, since they may lie all together at its other end (an officer who left, a procedure that was abolished).
+ */
+async function lookUpAll(
+  db: AuditQueryable,
+  { leaves, asked, sizes = SIZES }: Reading & { sizes?: Sizes },
+  effort: Effort,
+): Promise<Place[]> {
+  const isNewestFirst = asked.order === 'newest first';
+  const found: Place[] = [];
+  let size = sizes.first;
+  for (let rest = leaves; !isEmpty(rest) && found.length < asked.first; ) {
+    const window = windowOf(rest, size, isNewestFirst);
+    const inWindow = { leaves: window, asked: stillWanting(asked, found) };
+    const few = await lookUp(db, { ...inWindow, window, most: Math.max(effort.lookUpRows, asked.first) });
+    if (few) found.push(...few);
+    else if (size === 0) found.push(...(await walk(db, inWindow)));
+    else {
+      const part = Math.min(size - 1, sizeOfParts(window, PARTS));
+      const parts = { first: part, most: part };
+      found.push(...(await lookUpAll(db, { ...inWindow, sizes: parts }, effort)));
+    }
+    rest = isNewestFirst ? { ...rest, untilLeaf: window.fromLeaf } : { ...rest, fromLeaf: window.untilLeaf };
+    size = Math.min(size + SIZES_UP, sizes.most);
+  }
+  return found;
 }
 
-function conditionsOf({ stretch, asked }: Pick<Reading, 'stretch' | 'asked'>): { sql: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const conditions = ['true'];
-  if (stretch.fromLeaf > 0) conditions.push(`leaf_index >= $${values.push(stretch.fromLeaf)}`);
-  if (stretch.untilLeaf < Number.MAX_SAFE_INTEGER) conditions.push(`leaf_index < $${values.push(stretch.untilLeaf)}`);
-  const time = (ms: number) => `$${values.push(new Date(ms).toISOString())}::timestamptz`;
-  if (asked.fromMs !== undefined) conditions.push(`at >= ${time(asked.fromMs)}`);
-  if (asked.untilMs !== undefined) conditions.push(`at < ${time(asked.untilMs)}`);
-  return { sql: conditions.join(' AND '), values };
-}
-
-/** The stretches that can hold what is asked for, in the order asked for. Checkpoints say how far the tree went at which time. */
-async function stretchesOf(db: AuditQueryable, asked: Find): Promise<Stretch[]> {
-  const { fromMs, untilMs, afterLeaf, order } = asked;
-  const first = fromMs === undefined ? 0 : await sizeAt(db, `at < $1::timestamptz ORDER BY at DESC, id DESC`, fromMs);
-  const end = untilMs === undefined ? undefined : await sizeAt(db, `at >= $1::timestamptz ORDER BY at, id`, untilMs);
-  const [from, until] = [first ?? 0, end ?? Number.MAX_SAFE_INTEGER];
-  const stretches: Stretch[] = [
-    { kind: 'early', fromLeaf: 0, untilLeaf: Math.min(from, until) },
-    { kind: 'middle', fromLeaf: Math.min(from, until), untilLeaf: until },
-    { kind: 'late', fromLeaf: until, untilLeaf: Number.MAX_SAFE_INTEGER },
-  ];
-  const isNewestFirst = order === 'newest first';
-  if (isNewestFirst) stretches.reverse();
-  if (afterLeaf === undefined) return stretches;
-  return stretches.map((stretch) =>
-    isNewestFirst
-      ? { ...stretch, untilLeaf: Math.min(stretch.untilLeaf, afterLeaf) }
-      : { ...stretch, fromLeaf: Math.max(stretch.fromLeaf, afterLeaf + 1) },
-  );
-}
-
-async function sizeAt(db: AuditQueryable, condition: string, ms: number): Promise<number | undefined> {
-  const [row] = await db.query<{ size: number }>(`SELECT size FROM audit.checkpoint WHERE ${condition} LIMIT 1`, [
-    new Date(ms).toISOString(),
-  ]);
-  return row?.size;
-}
-
-function hasMarks({ anyOf }: Find): boolean {
-  return anyOf !== undefined && anyOf.length > 0 && anyOf.every((list) => list.length > 0);
-}
+const stillWanting = (asked: Find, found: readonly Place[]): Find => ({ ...asked, first: asked.first - found.length });

@@ -8,6 +8,8 @@ export interface Taking {
   readonly taken: readonly TakenEntry[];
   readonly nowMs: number;
   readonly isAll: boolean;
+  /** Writers of whom `audit.progress` says more than there is. */
+  readonly ahead?: readonly WaitingWriter[];
 }
 
 /** An entry that comes after one which is not there is often just the quicker of two. After so long it is not. */
@@ -21,12 +23,15 @@ export class GapWatch {
   readonly #log: Log;
   readonly #missing = new Map<string, { readonly n: number; readonly sinceMs: number; isTold: boolean }>();
 
+  #ahead: ReadonlySet<string> = new Set();
+
   constructor(log: Log) {
     this.#log = log;
   }
 
   /** Whether another batch should follow at once, and whether some entry was missing. */
-  watch({ waiting, shares, taken, nowMs, isAll }: Taking): { isMore: boolean; isGap: boolean } {
+  watch({ waiting, shares, taken, nowMs, isAll, ahead = [] }: Taking): { isMore: boolean; isGap: boolean } {
+    if (isAll) this.#tellAhead(ahead);
     const counts = new Map<string, number>();
     for (const { writer } of taken) counts.set(writer, (counts.get(writer) ?? 0) + 1);
     const lasts = new Map(waiting.map(({ writer, last }) => [writer, last]));
@@ -53,8 +58,24 @@ export class GapWatch {
     }
   }
 
-  /** What is missing for longer than it may, and the cure. */
+  #tellAhead(ahead: readonly WaitingWriter[]): void {
+    for (const { writer, done, last } of ahead) {
+      if (this.#ahead.has(writer)) continue;
+      const says =
+        'audit.progress has a row for entries of a writer that there are none of: what it writes from now on is left out';
+      this.#log.error({ writer, done, last }, says);
+    }
+    this.#ahead = new Set(ahead.map(({ writer }) => writer));
+  }
+
+  /** What is missing for longer than it may, or left out, and the cure. */
   get problem(): string | undefined {
+    if (this.#ahead.size > 0) {
+      return (
+        `Entries are left out of the tree, for audit.progress says that later ones are in it: of writer ${[...this.#ahead].slice(0, 3).join(', ')}. ` +
+        'No gateway writes so: find out who has inserted the rows, and let the owner of the log delete them.'
+      );
+    }
     const told = [...this.#missing].filter(([, { isTold }]) => isTold);
     if (told.length === 0) return undefined;
     const names = told.map(([writer, { n }]) => `${n} of writer ${writer}`);

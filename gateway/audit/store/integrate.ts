@@ -5,8 +5,8 @@ import type { EntryMarks } from './entry-marks.js';
 import type { FullTile, TreeEdge } from './tree-edge.js';
 import type { TakenEntry, WaitingWriter } from './waiting.js';
 
-/** After so many entries whoever else is to do something in this process may: about 10 ms. */
-const AT_ONCE = 256;
+/** After so many entries whoever else is to do something in this process may: about a millisecond. */
+const AT_ONCE = 32;
 
 /** What entries add to the tree, ready to be written. */
 export interface Growth {

@@ -176,10 +176,15 @@ export class Sequencer {
     const before = await this.#edgeAt(tx, head);
     const nowMs = clock.now();
     const since = nowMs >= this.#lookAtAllMs ? '-infinity' : firstDayOfMonth(nowMs - LOOK_BACK_MS);
-    const waiting = await waitingWriters(tx, since);
+    const behind = await waitingWriters(tx, since);
+    const waiting = behind.filter(({ done, last }) => last > done);
+    const ahead = behind.filter(({ done, last }) => last < done);
     const shares = shareOut(waiting, entriesMax);
     const taken = shares.length === 0 ? [] : await takeEntries(tx, shares, since);
-    const { isMore, isGap } = this.#gaps.watch({ waiting, shares, taken, nowMs, isAll: since === '-infinity' });
+    const { isMore, isGap } = this.#gaps.watch({
+      ...{ waiting, shares, taken, nowMs, ahead },
+      isAll: since === '-infinity',
+    });
     // Where something is missing, older months are looked at as well: it may lie there.
     const lookAtAllMs = isGap ? 0 : since === '-infinity' ? nowMs + LOOK_AT_ALL_MS : this.#lookAtAllMs;
     const isDue = Math.abs(nowMs - (head.checkpoint?.atMs ?? Number.NEGATIVE_INFINITY)) >= quietMs;

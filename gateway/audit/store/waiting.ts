@@ -31,7 +31,8 @@ export interface WaitingWriter {
 }
 
 /**
- * The writers with entries that are not in the tree. Entries lie by writer, so the next writer is always one step away, however many
+ * The writers with entries that are not in the tree; and those that are said to have come further than they have (`done` after
+ * `last`), of whom nothing more would ever go into it. Entries lie by writer, so the next writer is always one step away, however many
  * entries lie between. `since`, `YYYY-MM-DD`: older months are not looked at.
  */
 export function waitingWriters(db: AuditQueryable, since: string): Promise<WaitingWriter[]> {
@@ -50,7 +51,7 @@ export function waitingWriters(db: AuditQueryable, since: string): Promise<Waiti
        CROSS JOIN LATERAL (
          SELECT n FROM audit.entry WHERE entry.writer = known.writer AND at >= $1::timestamptz ORDER BY n DESC LIMIT 1
        ) AS last
-      WHERE last.n > coalesce(done.n, 0)`,
+      WHERE last.n <> coalesce(done.n, 0)`,
     [since],
   );
 }

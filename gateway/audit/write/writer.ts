@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../../context.js';
 import { GatewayError } from '../../errors.js';
 import { describeFault } from '../../faults.js';
-import { type Kind, shortHash } from '../entry.js';
+import { ENTRY_BYTES_MAX, type Kind, shortHash } from '../entry.js';
 import type { Batch, Detail, Opening, Store } from './batch.js';
 import { Journal } from './journal.js';
 import { journalName } from './left-journals.js';
@@ -48,6 +48,8 @@ class Waiting {
   });
 }
 
+/** What comes before them is shorter than the difference. */
+const MEMBERS_BYTES_MAX = ENTRY_BYTES_MAX - 500;
 const BATCH_ENTRIES_MAX = 1_000;
 const RETRY_MS = 500;
 
@@ -63,10 +65,10 @@ export class Writer {
   private number = 0;
   private before = '';
   private isBusy = false;
+  private hasEnded = false;
   private owed: Batch | undefined;
   private retrying: NodeJS.Timeout | undefined;
   private retried: Promise<void> | undefined;
-  private hasEnded = false;
   private readonly journal: Journal;
   private entries = 0;
   private batches = 0;
@@ -87,9 +89,14 @@ export class Writer {
     return this.owed !== undefined || (!this.journal.isEmpty && this.journal.isFull);
   }
 
-  /** Resolves when the entry is durable; rejects with `AUDIT_UNAVAILABLE` when nothing can keep it. */
+  /** Resolves when the entry is durable; rejects with `AUDIT_UNAVAILABLE` when nothing can keep it, and with a `RangeError` one that is too long. */
   append(draft: Draft): Promise<void> {
-    if (this.isRefusing) return Promise.reject(unavailable());
+    // Whoever is still about something when its time to stop is up has no client any more.
+    if (this.isRefusing || this.hasEnded) return Promise.reject(unavailable());
+    // One that no bundle could hold would make all beside it unreadable.
+    if (Buffer.byteLength(draft.members) > MEMBERS_BYTES_MAX) {
+      return Promise.reject(new RangeError('an entry of the audit log would be longer than one may be'));
+    }
     let waiting = this.queue.at(-1);
     if (!waiting || waiting.drafts.length >= BATCH_ENTRIES_MAX) this.queue.push((waiting = new Waiting()));
     waiting.drafts.push({ draft, atMs: this.options.clock.now() });
@@ -101,12 +108,13 @@ export class Writer {
     return waiting.done;
   }
 
-  /** The last entry, and everything before it, is durable; rejects when it cannot be. */
+  /** The last entry, and everything before it, is durable; rejects when it cannot be. Nothing comes after it. */
   async end(): Promise<void> {
+    const last = this.append({ kind: 'end', members: '' });
+    this.hasEnded = true;
     try {
-      await this.append({ kind: 'end', members: '' });
+      await last;
     } finally {
-      this.hasEnded = true;
       clearTimeout(this.retrying);
       await this.retried;
       // Nobody knows when a gateway starts here again: what the store can be told, it is told now.

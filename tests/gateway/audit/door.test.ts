@@ -14,7 +14,7 @@ function refusals(fails = false) {
     if (fails) throw new Error('nothing can be written');
     written.push(JSON.parse(`{"kind":"${kind}"${said}}`));
   };
-  return { written, door: new DoorRefusals({ writer: { append }, members }) };
+  return { written, door: new DoorRefusals({ writer: { append }, members, keys }) };
 }
 
 test('a refused request is written down with its code, its caller and the hash of its text, and without the text', async () => {

@@ -35,6 +35,16 @@ describeOnPostgres('openPostgres', () => {
   afterAll(() => scratch.drop());
   afterEach(() => db.close());
 
+  it('begins its connections with the settings that are given, and with no others', async () => {
+    const settings = { jit: 'off', work_mem: '8MB', search_path: 'a, "b c"' };
+    const asked = `SELECT current_setting('jit') AS jit, current_setting('work_mem') AS work_mem, current_setting('search_path') AS search_path`;
+    db = openPostgres(scratch.options());
+    expect(await db.query(asked)).toEqual([{ jit: 'on', work_mem: '4MB', search_path: '"$user", public' }]);
+    await db.close();
+    db = openPostgres(scratch.options({ settings }));
+    expect(await db.query(asked)).toEqual([settings]);
+  });
+
   it('ends a statement at its deadline, and the connection serves on', async () => {
     db = openPostgres(scratch.options({ poolMax: 1, statementTimeoutMs: 100 }));
     const [before] = await db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');

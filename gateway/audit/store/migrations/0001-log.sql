@@ -63,10 +63,16 @@ CREATE TABLE audit.lookup (
   marks bigint[] NOT NULL,
   PRIMARY KEY (leaf_index, at)
 ) PARTITION BY RANGE (at);
+-- What rows are looked up by: the marks of an entry, and the blocks of leaves that it lies in (gateway/audit/store/blocks.ts), so that
+-- a mark can be looked up in a part of the tree. Marks are hashes and hardly ever as small as numbers of blocks; if one is, a row is
+-- looked at in vain.
+CREATE FUNCTION audit.lookup_keys(marks bigint[], leaf bigint) RETURNS bigint[] IMMUTABLE PARALLEL SAFE RETURN
+  marks || ARRAY[leaf >> 14, (1::bigint << 48) + (leaf >> 18), (2::bigint << 48) + (leaf >> 22), (3::bigint << 48) + (leaf >> 26), (4::bigint << 48) + (leaf >> 30)];
 -- What waits to be put into the index is kept short, kB: whoever puts it there waits for it, and whoever looks goes through it.
-CREATE INDEX lookup_marks ON audit.lookup USING gin (marks) WITH (gin_pending_list_limit = 256);
--- Rows lie nearly in the order of their times, so a few bytes a block say which blocks can hold a time.
-CREATE INDEX lookup_time ON audit.lookup USING brin (at, leaf_index) WITH (autosummarize = on);
+CREATE INDEX lookup_marks ON audit.lookup USING gin (audit.lookup_keys(marks, leaf_index)) WITH (gin_pending_list_limit = 256);
+-- Rows lie nearly in the order of their times, so a few bytes a block say which blocks can hold a time. Only those few rows are looked for
+-- by it that came late, in its own words: for others it would be a bad choice.
+CREATE INDEX lookup_time ON audit.lookup USING brin ((at - 'epoch'::timestamptz), (leaf_index + 0)) WITH (autosummarize = on);
 CREATE TABLE audit.lookup_other PARTITION OF audit.lookup DEFAULT;
 
 -- What is withheld from whom it is about while an investigation goes on: the last row of each investigation says whether it still does.

@@ -53,6 +53,14 @@ function suite(open: () => Promise<{ database: Database; close(): Promise<void> 
     expect(await withheld('INV-1', OTHER)).toBe(false);
   });
 
+  test('what was read of its subject and of others at once is withheld from these as well', async () => {
+    await embargo.set({ investigation: 'INV-1', subjects: HASHES }, OPERATOR);
+    const { withholds } = await embargo.against(OTHER);
+    expect(withholds({ ...readFor('INV-1'), about: ['k1', ...OTHER, HASHES[0]!] })).toBe(true);
+    expect(withholds({ ...readFor('INV-1'), about: ['k1', ...OTHER] })).toBe(false);
+    expect(withholds({ ...readFor('INV-2'), about: ['k1', ...OTHER, HASHES[0]!] })).toBe(false);
+  });
+
   test('until it is lifted, and again when it is set anew', async () => {
     await embargo.set({ investigation: 'INV-1', subjects: HASHES }, OPERATOR);
     await embargo.set({ investigation: 'INV-2', subjects: HASHES }, OPERATOR);

@@ -79,7 +79,7 @@ test('that somebody exports is recorded before anything is given, by hashes', as
         actor: expect.stringMatching(/^~[\w-]{16}$/),
         subject: expect.stringMatching(/^[\w-]{16} [\w-]{16}$/),
       },
-      identity: AUDITOR,
+      identity: { ...AUDITOR, requestId: 'r' },
     },
   ]);
   const log = logOf(1);

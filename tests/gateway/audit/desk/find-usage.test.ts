@@ -61,7 +61,11 @@ test('a period is kept to; one without an offset is Viet Nam’s', async () => {
 test('that the citizen looked is recorded first, by their hashes', async () => {
   const { acts } = await find(logOf(1), OWN);
   expect(acts).toEqual([
-    { what: 'log.find-usage', details: { subject: expect.stringMatching(/^[\w-]{16} [\w-]{16}$/) }, identity: GROOM },
+    {
+      what: 'log.find-usage',
+      details: { subject: expect.stringMatching(/^[\w-]{16} [\w-]{16}$/) },
+      identity: { ...GROOM, requestId: 'r' },
+    },
   ]);
   const { parts } = routeParts(logOf(1), GROOM);
   const act = () => Promise.reject(new Error('the log is away'));

@@ -132,7 +132,7 @@ onEveryStore((open) => {
         (until === null || entry.atMs < until) &&
         (after === null || (isNewestFirst ? entry.leaf < after : entry.leaf > after));
       const expected = (isNewestFirst ? all.toReversed() : all).filter(fits).slice(0, first);
-      const found = await findEntries(store.db, find, { rows, rowsMost: 4 * rows });
+      const found = await findEntries(store.db, find, { walkRows: rows, lookUpRows: rows });
       expect(found).toEqual(expected.map(({ leaf, line }) => ({ leaf, line })));
     });
     await fc.assert(property, { numRuns: 300 });

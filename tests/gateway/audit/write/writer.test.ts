@@ -272,3 +272,15 @@ test('whatever the store does, numbers have no gap and everybody who was told so
     { numRuns: 60 },
   );
 }, 60_000);
+
+test('nothing comes after the last entry, and one that is longer than a leaf may be is not taken', async () => {
+  const writer = writerOf();
+  await expect(writer.append({ kind: 'read', members: `,"about":["${'ó'.repeat(30_000)}"]` })).rejects.toThrow(
+    RangeError,
+  );
+  await read(writer, 'one');
+  const last = writer.end();
+  await expect(read(writer, 'late')).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' });
+  await last;
+  expect(kept.linesOf(writer.id).map((line) => parseEntry(line).kind)).toEqual(['read', 'end']);
+});
