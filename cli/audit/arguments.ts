@@ -38,8 +38,9 @@ export function readRecord(given: string): string {
 
 /** What a command is for, for those that cannot be without: who reads of others in the log is answered for like any other. */
 export function readWhy(given: { why?: string; dossier?: string }): Why {
-  const why = readWhyIfGiven(given);
-  if (!why) throw wrong('--why WORD is missing: what this is for, e.g. --why inspection --dossier TT-2026-14');
+  // Before a dossier is looked at, which `explain` asks about.
+  const why = given.why === undefined ? undefined : readWhyIfGiven(given);
+  if (!why) throw wrong('--why WORD is missing: what this is for, e.g. --why inspection');
   return why;
 }
 

@@ -41,7 +41,7 @@ export async function embargo(args: string[]): Promise<number> {
     const end = until === undefined ? 'until it is lifted' : `to the end of ${until}`;
     const said = isLifting
       ? 'The embargo is lifted: whom it was about can see who looked.\n'
-      : `What is read under this number is withheld from the person ${end}.\n`;
+      : `What is read with the investigation as its purpose's dossier is withheld from the person ${end}.\n`;
     process.stdout.write(json ? `${JSON.stringify({ [isLifting ? 'lifted' : 'set']: true })}\n` : said);
     return 0;
   } catch (error) {

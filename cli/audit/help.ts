@@ -11,7 +11,7 @@ Anywhere, with the public key of a log alone:
   witness --dir FOLDER|--url URL --key KEY --state FILE --witness-key FILE --name NAME [--out FILE]
         cosigns the checkpoint of another's log if it has only grown since this witness last saw it
 
-Where the log is (DATA_DIR, or AUDIT_DATABASE_URL with the keys):
+Where the log is (DATA_DIR, while no gateway runs on it, or AUDIT_DATABASE_URL with the keys):
   keys                            the public key of this log; makes none
   checkpoint [--key]              the newest checkpoint; with --key the public key before it
   prove --entry ENTRY [--out FILE] [--why WORD]
@@ -23,10 +23,12 @@ Where the log is (DATA_DIR, or AUDIT_DATABASE_URL with the keys):
   explain --dossier NUMBER --why WORD
         what was read for a dossier: each field with its record, version, time and age, and by which rule
   export --from DAY --to DAY --out FOLDER|FILE.tar --why WORD
-        a signed archive of what was written on these days, which verify --dir accepts
+        a signed archive of what was written on these days, which verify --dir accepts; entries come in files of 256, so it has some of
+        the days before and after
   embargo --person NUMBER|- --investigation NAME [--until DAY] --why WORD
   embargo --lift NAME --why WORD
-        withholds from a person who looked at the data, while an investigation goes on
+        while an investigation goes on, withholds from a person that they were looked at for it: what has NAME as the dossier of its
+        purpose, and nothing else
   erase --values HASH | --person NUMBER|- --why WORD
         erases what proves which values were shown; the entries stay. As the owner of the log's tables
   give-up --writer WRITER --why WORD

@@ -63,7 +63,11 @@ async function findEntry(log: OpenLog, entry: string): Promise<Found> {
   if (/^\d{1,15}$/.test(entry)) {
     const leaf = readCount('--entry', entry, { least: 0, most: Number.MAX_SAFE_INTEGER });
     const logged = await log.reader.entry(leaf);
-    if (!logged) throw new UsageError(`The log has no entry ${leaf}: the newest are there after a few seconds.`, 1);
+    if (!logged)
+      throw new UsageError(
+        `The log has no entry ${leaf}: the newest are there after some seconds in which a gateway runs.`,
+        1,
+      );
     const [found] = await readEntries(log, [logged]);
     if (!found)
       throw new UsageError(`Entry ${leaf} is of a month that has been retired: its text is no longer here.`, 1);
@@ -74,7 +78,10 @@ async function findEntry(log: OpenLog, entry: string): Promise<Found> {
   for await (const found of findAll(log, asked, (each) => each.entry.req === entry)) all.push(found);
   const [found, ...others] = all;
   if (!found)
-    throw new UsageError('No entry of the log is of this request: the newest are there after a few seconds.', 1);
+    throw new UsageError(
+      'No entry of the log is of this request: the newest are there after some seconds in which a gateway runs.',
+      1,
+    );
   if (others.length === 0) return found;
   const leaves = all.map(({ leaf }) => leaf).join(', ');
   throw new UsageError(`Several entries are of this request, ${leaves}: name one of these numbers.`, 1);
@@ -91,7 +98,10 @@ async function findOfWriter(log: OpenLog, writer: string, n: number): Promise<Fo
     const isMeant = ({ entry }: Found) => entry.w === writer && entry.n === n;
     for await (const found of findAll(log, asked, isMeant)) return found;
   }
-  throw new UsageError('The log has no such entry, or not yet: the newest are there after a few seconds.', 1);
+  throw new UsageError(
+    'The log has no such entry, or not yet: the newest are there after some seconds in which a gateway runs.',
+    1,
+  );
 }
 
 async function proofOf(reader: AuditReader, { leaf, line, entry }: Found): Promise<{ file: string; size: number }> {

@@ -49,6 +49,7 @@ export async function whoRead(args: string[]): Promise<number> {
     const wanted = id === undefined ? ofRecord(recordId!) : ofSubject(id, log.keys);
     await log.record({ what: 'log.who-read', why, about: wanted.about, more: wanted.more });
     const asked = { ...range, anyOf: wanted.anyOf, afterLeaf, order: 'newest first', first: first + 1 } as const;
+    const isBounded = values.from !== undefined || values.to !== undefined;
     let count = 0;
     let last = 0;
     let rows: Found[] = [];
@@ -68,7 +69,12 @@ export async function whoRead(args: string[]): Promise<number> {
       else if (rows.push(found) >= ROWS) await printRows();
     }
     await printRows();
-    if (!json) await print(count === 0 ? 'Nobody: no entry of the log is about it.\n' : `${describeCount(count)}.\n`);
+    if (!json)
+      await print(
+        count === 0
+          ? `Nobody: no entry of ${isBounded ? 'these days' : 'the log'} is about it.\n`
+          : `${describeCount(count)}.\n`,
+      );
     return 0;
   } finally {
     await log.close();

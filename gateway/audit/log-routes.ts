@@ -35,17 +35,16 @@ export function logRoutes(
   };
   const route: Route = async (asked) => {
     const path = asked.path.slice(PREFIX.length);
-    if (!OPEN.test(path)) {
+    const isGuarded = PATH.test(path);
+    // Whoever has no token learns of what there never is that it is not there: a verifier looks for an export's files, too.
+    if (!OPEN.test(path) && !isGuarded) throw nothing();
+    if (isGuarded) {
       const identity = await identify(asked);
       requireAuditor(identity);
-      if (PATH.test(path)) await act('log.published', { path }, { ...identity, requestId: asked.requestId });
+      await act('log.published', { path }, { ...identity, requestId: asked.requestId });
     }
     const body = await read(path);
-    if (!body)
-      throw new GatewayError(
-        'NOT_FOUND',
-        'There is nothing here: ask for checkpoint, log.pub or a tile, as C2SP tlog-tiles says.',
-      );
+    if (!body) throw nothing();
     const isText = /^(checkpoint|checkpoints|log\.pub)$/.test(path);
     const headers = {
       'content-type': isText ? 'text/plain; charset=utf-8' : 'application/octet-stream',
@@ -54,4 +53,11 @@ export function logRoutes(
     return { status: 200, headers, body };
   };
   return new Map([[PREFIX, route]]);
+}
+
+function nothing(): GatewayError {
+  return new GatewayError(
+    'NOT_FOUND',
+    'There is nothing here: ask for checkpoint, log.pub or a tile, as C2SP tlog-tiles says.',
+  );
 }

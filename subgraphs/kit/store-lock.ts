@@ -63,7 +63,7 @@ function refuseIfHeld(path: string, storeName: string): void {
 function inUse(storeName: string, by: string): Error {
   return new Error(
     `the embedded store in ${storeName} is in use by ${by}: stop it, choose another DATA_DIR, ` +
-      'or set the *_DATABASE_URL variables (LAND_DATABASE_URL, …) to a PostgreSQL URL, which many processes can share',
+      'or set the *_DATABASE_URL variables (LAND_DATABASE_URL, …, AUDIT_DATABASE_URL) to a PostgreSQL URL, which many processes can share',
   );
 }
 

@@ -32,6 +32,7 @@ export class History {
 
   /** Takes up checkpoints that an auditor has. */
   add(whose: Whose, notes: readonly string[]): void {
+    const refused = new Map<string, number[]>();
     notes.forEach((note, index) => {
       try {
         const one = { ...readCheckpoint(note, this.is), whose };
@@ -40,10 +41,14 @@ export class History {
         if (!isJustSigned) this.others.push(one);
       } catch (error) {
         if (!(error instanceof NoteError)) throw error;
-        const which = `checkpoint ${index + 1} ${WHOSE[whose]}`;
-        this.found.add({ kind: 'checkpoint', says: `The ${which} proves nothing: ${error.message}.` });
+        refused.set(error.message, [...(refused.get(error.message) ?? []), index + 1]);
       }
     });
+    // With a wrong key it is the whole list, a note every hour.
+    for (const [why, [first, ...others]] of refused) {
+      const more = others.length > 0 ? `, and ${others.length} more of them, prove` : ' proves';
+      this.found.add({ kind: 'checkpoint', says: `The checkpoint ${first} ${WHOSE[whose]}${more} nothing: ${why}.` });
+    }
     this.waiting = this.others.filter(({ size }) => size <= this.newest.size).sort((a, b) => a.size - b.size);
   }
 

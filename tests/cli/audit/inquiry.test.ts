@@ -209,6 +209,7 @@ describeOnPostgres('who asks the log', () => {
       /--to is before --from/,
     ],
     ['no dossier', ['explain', '--why', 'inspection'], /--dossier NUMBER is missing/],
+    ['a dossier for no purpose', ['explain', '--dossier', 'H48.2026.000123'], /--why WORD is missing/],
     ['an option of another command', ['explain', '--person', PERSON], /--person/],
     ['no command', ['whoread'], /name one of verify, check/],
   ])('%s is refused, and nothing is written down', async (_, args, message) => {

@@ -34,7 +34,8 @@ describeOnPostgres('whoever owns the log', () => {
     const set = await audit.run(['embargo', ...of, '--why', 'investigation'], { input: PERSON });
     expect(set).toMatchObject({
       code: 0,
-      output: 'What is read under this number is withheld from the person until it is lifted.\n',
+      output:
+        "What is read with the investigation as its purpose's dossier is withheld from the person until it is lifted.\n",
     });
     expect(await isWithheld()).toBe(true);
     const lifted = await audit.run(['embargo', '--lift', 'CA-2026-7', '--why', 'investigation']);

@@ -86,7 +86,7 @@ describeOnPostgres('proofs', () => {
     });
     expect(await audit.run(['prove', '--entry', '99', ...WHY])).toMatchObject({
       code: 1,
-      output: 'The log has no entry 99: the newest are there after a few seconds.\n',
+      output: 'The log has no entry 99: the newest are there after some seconds in which a gateway runs.\n',
     });
     expect((await audit.run(['prove', '--entry', 'nobody', ...WHY])).output).toMatch(
       /^No entry of the log is of this request/,
