@@ -33,13 +33,15 @@ export async function exportLog(args: string[]): Promise<number> {
   const signer = ownSigner();
   const log = await openLog();
   try {
+    // The list before the newest: one that is ahead of it would look like a log that was set back.
+    const list = await new Publisher(log.database, signer.vkey).read('checkpoints');
     const newest = await log.reader.checkpoint();
     if (!newest) throw new UsageError('The log has no checkpoint yet, so there is nothing to be proved.', 1);
     const leaves = await leavesOf(log.reader, { ...range, size: newest.size });
     await log.record({ what: 'log.export', why, more: { from, to } });
     const archive = await createArchive(out, Date.now());
     try {
-      const exporting = new Export(log, { archive, signer, size: newest.size, note: newest.note });
+      const exporting = new Export(log, { archive, signer, size: newest.size, note: newest.note, list });
       const counts = await exporting.write({ from, to, ...leaves });
       await archive.finish();
       const { entries, files } = counts;
@@ -80,18 +82,17 @@ class Export {
 
   constructor(
     private readonly log: OpenLog,
-    private readonly to: { archive: Archive; signer: Signer; size: number; note: string },
+    private readonly to: { archive: Archive; signer: Signer; size: number; note: string; list: Uint8Array | undefined },
   ) {
     this.publisher = new Publisher(log.database, to.signer.vkey);
   }
 
   async write(info: ExportInfo): Promise<{ entries: number; files: number }> {
-    const { signer, note, archive, size } = this.to;
+    const { signer, note, list, archive, size } = this.to;
     await this.put('export.json', Buffer.from(`${JSON.stringify({ v: 1, origin: signer.name, ...info })}\n`));
     await this.put('log.pub', Buffer.from(`${signer.vkey}\n`));
     await this.put('checkpoint', Buffer.from(note));
-    const checkpoints = await this.publisher.read('checkpoints');
-    if (checkpoints) await this.put('checkpoints', checkpoints);
+    if (list) await this.put('checkpoints', list);
     const total = Math.ceil(size / TILE_WIDTH) + Math.ceil((info.lastLeaf + 1 - info.firstLeaf) / TILE_WIDTH);
     await this.writeTiles(total);
     const entries = await this.writeEntries(info, total);

@@ -60,8 +60,10 @@ export class TilesFolder {
   }
 
   async #publishNewest(): Promise<void> {
+    // The list first, as whoever verifies reads it: one that is ahead of the newest would look like a log that was set back.
+    const list = await this.#publisher.read('checkpoints');
     const note = (await this.#publisher.read('checkpoint'))?.toString();
-    if (note === undefined) return;
+    if (note === undefined || list === undefined) return;
     const [before, now] = [await this.#checkpoint(), openNote(note)];
     if (before?.note === note) return;
     await this.#refuseOther(before, now);
@@ -75,10 +77,11 @@ export class TilesFolder {
       }
     }
     await this.#write('log.pub');
-    await this.#write('checkpoints', 'again');
     // Another process may have come further meanwhile.
     const later = await this.#checkpoint();
-    if (!later || later.size <= now.size) await writeFileWhole(join(this.#folder, 'checkpoint'), note);
+    if (later && later.size > now.size) return;
+    await writeFileWhole(join(this.#folder, 'checkpoint'), note);
+    await writeFileWhole(join(this.#folder, 'checkpoints'), list);
   }
 
   /** A folder is what others have copied: it must not be made to say something else. */
@@ -111,8 +114,8 @@ export class TilesFolder {
     if (tile.width === TILE_WIDTH) await rm(join(this.#folder, `${path}.p`), { recursive: true, force: true });
   }
 
-  async #write(path: string, again?: 'again'): Promise<void> {
-    if (!again && (await isThere(join(this.#folder, path)))) return;
+  async #write(path: string): Promise<void> {
+    if (await isThere(join(this.#folder, path))) return;
     const bytes = await this.#publisher.read(path);
     if (bytes) await writeFileWhole(join(this.#folder, path), bytes);
   }

@@ -35,10 +35,7 @@ export class History {
     const refused = new Map<string, number[]>();
     notes.forEach((note, index) => {
       try {
-        const one = { ...readCheckpoint(note, this.is), whose };
-        // A log that runs, or is being exported, goes on while its files are read one after another.
-        const isJustSigned = whose === 'listed' && one.size > this.newest.size && this.isWithinHour(this.newest, one);
-        if (!isJustSigned) this.others.push(one);
+        this.others.push({ ...readCheckpoint(note, this.is), whose });
       } catch (error) {
         if (!(error instanceof NoteError)) throw error;
         refused.set(error.message, [...(refused.get(error.message) ?? []), index + 1]);
