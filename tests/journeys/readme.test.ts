@@ -97,6 +97,8 @@ test('a file that does not exist would be noticed', () => {
 /** Something with a folder or an ending; not an address, a package, a pattern or a command. */
 function isPath(text: string): boolean {
   if (/[\s*<>{}()[\]:@=$|]|^\/|^\.{1,2}$/.test(text)) return false;
+  // A part in nothing but capitals stands for something: `DATA_DIR/audit-journal`, `tile/L/N`.
+  if (/(^|\/)[A-Z_]+(\/|$)/.test(text)) return false;
   return /^[\w.-]+(\/[\w.-]*)+$/.test(text) || /\.(md|ts|mjs|js|json|graphql|sql|ya?ml)$/.test(text);
 }
 
