@@ -40,7 +40,7 @@ export async function verify(args: string[]): Promise<number> {
     const { read, range, findings } = await openExport(source, vkey);
     const isRunning = values.url !== undefined;
     // Entries are for auditors; who has no token checks the tree over them.
-    const isTreeOnly = source.isForAnybody === true;
+    const isTreeOnly = source.isForAnybody === true && (await refusesEntries(source));
     const report = await verifyLog({
       read,
       vkey,
@@ -64,6 +64,14 @@ export async function verify(args: string[]): Promise<number> {
   } finally {
     await source.close();
   }
+}
+
+/** A gateway shows entries to auditors only; a copy that somebody serves may show them to everybody. */
+async function refusesEntries({ read }: Source): Promise<boolean> {
+  return read('tile/entries/000').then(
+    () => false,
+    () => true,
+  );
 }
 
 /** Of an export only what its manifest names is looked at, and that must be what the log signed. */
