@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AUDIT_SETTINGS } from '../gateway/audit/database.js';
 import type { AuditConfig } from '../gateway/config.js';
 import type { Log } from '../gateway/context.js';
@@ -59,7 +59,7 @@ export async function openAuditOwner(
   { dataDir }: Pick<AuditStorePlace, 'dataDir'>,
 ): Promise<Database> {
   const { variable, url } = ownerOf(config);
-  if (!url) return openEmbedded({ dataDir });
+  if (!url) return openEmbedded({ dataDir: embeddedIn(dataDir) });
   return openAt(url, { variable, statementTimeoutMs: OWNER_STATEMENT_MS });
 }
 
@@ -102,8 +102,13 @@ function openAt(url: string, { variable, ...rest }: { variable: string; statemen
   return openPostgres({ url, applicationName: 'lien-thong audit', settings: AUDIT_SETTINGS, ...rest });
 }
 
+/** A store of its own: a registry that stands alone may have the one beside, which only one process can open. */
+export function embeddedIn(dataDir: string): string {
+  return join(dataDir, 'audit');
+}
+
 async function openMigrated(dataDir: string, log: Log): Promise<Database> {
-  const database = await openEmbedded({ dataDir });
+  const database = await openEmbedded({ dataDir: embeddedIn(dataDir) });
   try {
     tellMigrated(await migrate(database, migrations()), log);
     return database;

@@ -49,7 +49,8 @@ const gateway = (land: string, env: Record<string, string>) => {
     '--subgraph',
     `land=${land}`,
   ];
-  return run('gateway', { args, env: { DATA_DIR: join(folder, 'data'), ...env } });
+  // Several at a time, of which only one could open the embedded store of the audit log.
+  return run('gateway', { args, env: { DATA_DIR: join(folder, 'data'), AUDIT: 'off', ...env } });
 };
 
 const post = (url: string) =>

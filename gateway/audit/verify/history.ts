@@ -124,9 +124,12 @@ export class History {
     // In the list, all that follow the first wrong one are wrong with it; and where the tree isn't the one that was signed, all are.
     const firstListed = wrong.find(({ whose }) => whose === 'listed');
     const { size, root } = this.newest;
+    // Of the list the last one says it for all that are larger.
+    const lastListed = others.findLast(({ whose }) => whose === 'listed');
     for (const one of others) {
-      if (one.size > size) this.sayShrunk(one);
-      else if (one.size === size && !one.root.equals(root)) this.sayFork(one);
+      if (one.size > size) {
+        if (one.whose !== 'listed' || one === lastListed) this.sayShrunk(one);
+      } else if (one.size === size && !one.root.equals(root)) this.sayFork(one);
       else if (one.fits === false && isRootRight && (one.whose !== 'listed' || one === firstListed)) this.sayFork(one);
       else if (one.fits === undefined && one.size < size && one.whose !== 'listed') {
         const says = `Whether the checkpoint of ${one.size} entries ${WHOSE[one.whose]} is an earlier state can't be told: hashes are missing or changed.`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SILENT } from '../../../cli/audit/record.js';
 import { readAuditKeys } from '../../../cli/audit-keys.js';
-import { openAuditStore } from '../../../cli/open-audit.js';
+import { embeddedIn, openAuditStore } from '../../../cli/open-audit.js';
 import { createEmbargo } from '../../../gateway/audit/desk/embargo.js';
 import { parseEntry } from '../../../gateway/audit/entry.js';
 import { Publisher } from '../../../gateway/audit/store/publish.js';
@@ -184,7 +184,7 @@ test('the embedded store is read with the keys that its gateway made, and is not
     expect((await run(['export', '--from', '2026-11-01', '--to', '2026-11-30', '--out', out, ...WHY])).code).toBe(0);
     const { output: vkey } = await run(['keys']);
     expect((await run(['verify', '--dir', out, '--key', vkey.trim()])).output).toMatch(/^WHOLE: /);
-    const again = await openEmbedded({ dataDir: folder });
+    const again = await openEmbedded({ dataDir: embeddedIn(folder) });
     const rows = await again.query<{ body: string }>('SELECT body FROM audit.entry');
     await again.close();
     expect(

@@ -156,7 +156,7 @@ test('an answer of two moments is not remembered', async () => {
   const answers = new WholeAnswers({ room: near.room, clock: { now: () => nowMs }, trust, lookUps });
   const exchange = {
     ...{ document: {}, operation: { operation: 'query' }, variables: {}, acceptsParts: false, schema },
-    provenance: { noteLater: () => {}, given: () => [] },
+    provenance: { noteLater: () => {}, given: () => [], noteEntities: () => {}, entities: () => [] },
     context: { forwarded: {} },
   } as unknown as OperationExchange;
   const found = () => ({ entries: new Map([[NAME, near.look(NAME)]]), slots: new Map() }) as never;

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { embeddedIn } from '../../../cli/open-audit.js';
 import { Publisher } from '../../../gateway/audit/store/publish.js';
 import { openSigner } from '../../../gateway/audit/verify/note.js';
 import { openEmbedded } from '../../../subgraphs/kit/pglite.js';
@@ -75,7 +76,7 @@ async function conclude(command: Command, load: AuditedLoad, collector: Checkpoi
   const seen = await collector.end();
   command.child.kill('SIGTERM');
   expect((await command.ended).code).toBe(0);
-  const database = await openEmbedded({ dataDir: env.DATA_DIR! });
+  const database = await openEmbedded({ dataDir: embeddedIn(env.DATA_DIR!) });
   const publisher = new Publisher(database, signer.vkey);
   const tree = { read: (path: string) => publisher.read(path), vkey: signer.vkey, seen };
   const entries = await entriesOf(tree);
