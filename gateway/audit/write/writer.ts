@@ -59,7 +59,7 @@ const RETRY_MS = 500;
  * owed, and nothing else is taken until it is kept.
  */
 export class Writer {
-  readonly id = randomBytes(12).toString('base64url');
+  readonly id = newId();
   /** Those whose turn comes, in their order; the last one still takes what comes. */
   private queue: Waiting[] = [];
   private number = 0;
@@ -210,6 +210,12 @@ export class Writer {
     this.retrying = undefined;
     if (!this.journal.isEmpty || this.owed) this.retryLater();
   }
+}
+
+/** Not with a dash in front, which a command line would take for an option. */
+function newId(): string {
+  const id = randomBytes(12).toString('base64url');
+  return id.startsWith('-') ? newId() : id;
 }
 
 export function unavailable(): GatewayError {
