@@ -54,8 +54,7 @@ export function describeEntry(found: Found, { isHere = true } = {}): string {
     `Entry ${leaf}, ${moment(at)}: ${asked} by ${whoOf(who)}${shown(`${department}, ${purpose}`)}${times}.\n`,
   ];
   for (const rule of shape?.rules ?? []) lines.push(`  ${describeRule(rule, at)}\n`);
-  if (entry.shape && !shape)
-    lines.push('  Its details are not kept any more, or are not what they were: npm run audit -- verify says which.\n');
+  if (entry.shape && !shape) lines.push('  Its details are no longer kept.\n');
   if (shape) lines.push(fieldsOf(found));
   if (isHere) lines.push(`  To prove it: npm run audit -- prove --entry ${leaf}\n`);
   return lines.join('');

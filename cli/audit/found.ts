@@ -1,3 +1,4 @@
+import type { AuditQueryable } from '../../gateway/audit/database.js';
 import {
   type Entry,
   EntryError,
@@ -27,6 +28,7 @@ export interface Found {
 export interface ReadableLog {
   readonly reader: AuditReader;
   readonly tree: Pick<TreeStore, 'hashes'>;
+  readonly database: AuditQueryable;
 }
 
 const PAGE = 500;
@@ -59,13 +61,15 @@ export async function* findAll(
  * Reads entries with their details; those of retired months, of which there is nothing to read, are left out. Each is compared with the
  * hash that the tree has of it, so that nobody is shown what was changed in the table since.
  */
-export async function readEntries({ reader, tree }: ReadableLog, logged: readonly LoggedEntry[]): Promise<Found[]> {
+export async function readEntries(log: ReadableLog, logged: readonly LoggedEntry[]): Promise<Found[]> {
+  const { reader, tree } = log;
   await refuseChanged(tree, logged);
   const entries = logged.flatMap(({ leaf, line }) =>
     line === undefined ? [] : [{ leaf, line, entry: parse(leaf, line) }],
   );
   const hashes = new Set(entries.flatMap(({ entry: { shape, fromIn } }) => [shape ?? [], fromIn ?? []].flat()));
   const details = hashes.size > 0 ? await reader.details([...hashes]) : new Map<string, string>();
+  await refuseChangedDetails(log, { entries, missing: [...hashes].filter((hash) => !details.has(hash)) });
   const parsed = new Map<string, unknown>();
   return entries.map(({ leaf, line, entry }) => together({ leaf, line, entry }, details, parsed));
 }
@@ -110,6 +114,19 @@ async function refuseChanged(tree: ReadableLog['tree'], logged: readonly LoggedE
     const hash = tile?.hashes[(leaf % TILE_WIDTH) - tile.from];
     if (!hash?.equals(leafHash(Buffer.from(line)))) throw changed(leaf, 'what stands in the table');
   }
+}
+
+/** The reader gives nothing for details that are not what they were; whoever inspects must hear that they are there. */
+async function refuseChangedDetails(
+  { database }: ReadableLog,
+  { entries, missing }: { entries: readonly Pick<Found, 'leaf' | 'entry'>[]; missing: readonly string[] },
+): Promise<void> {
+  if (missing.length === 0) return;
+  const [row] = await database.query<{ hash: string }>('SELECT hash FROM audit.detail WHERE hash = ANY($1::text[])', [
+    missing,
+  ]);
+  const of = row && entries.find(({ entry: { shape, fromIn } }) => shape === row.hash || fromIn === row.hash);
+  if (of) throw changed(of.leaf, 'what it says was read');
 }
 
 function changed(leaf: number, what: string): UsageError {
