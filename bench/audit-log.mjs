@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { rowsOfEmbedded } from './built-product.mjs';
+import { rowsOfEmbeddedLog } from './built-product.mjs';
 import { createDatabase } from './postgres.mjs';
 import { root } from './processes.mjs';
 
@@ -36,7 +36,7 @@ function ownLog() {
 /** A log in the embedded store: the `env` that makes a gateway write it. It can be counted when the gateway has stopped. */
 export function embeddedLog() {
   const env = ownLog();
-  const rows = (text) => rowsOfEmbedded(env.DATA_DIR, text);
+  const rows = (text) => rowsOfEmbeddedLog(env.DATA_DIR, text);
   return { env, count: async () => rows(ENTRIES)[0].entries, drop: async () => {} };
 }
 

@@ -89,13 +89,14 @@ export function unknownSettings(names) {
   return JSON.parse(text);
 }
 
-/** What a query of the embedded store in a folder answers. No other process may have it open. */
-export function rowsOfEmbedded(dataDir, text) {
+/** What a query of the embedded audit log in a folder answers. No other process may have it open. */
+export function rowsOfEmbeddedLog(dataDir, text) {
   return JSON.parse(
     ask(`
     const { openEmbedded } = require('./dist/subgraphs/kit/pglite.js');
+    const { embeddedIn } = require('./dist/cli/open-audit.js');
     (async () => {
-      const database = await openEmbedded({ dataDir: ${JSON.stringify(dataDir)} });
+      const database = await openEmbedded({ dataDir: embeddedIn(${JSON.stringify(dataDir)}) });
       process.stdout.write(JSON.stringify(await database.query(${JSON.stringify(text)})));
       await database.close();
     })();

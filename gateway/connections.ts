@@ -26,7 +26,7 @@ export class Connection {
   underWay = 0;
   begun = 0;
   answered = 0;
-  /** The last answer that was begun. */
+  /** The last answer that was begun, while it is under way: one that waits for its next request holds nothing of the last. */
   response: ServerResponse | undefined;
   /** Whom to tell, beside the one whose answer is next, that the client has gone. */
   readonly waiting = new Set<() => void>();
@@ -38,6 +38,13 @@ export class Connection {
   /** Whether the request that was begun last is to be the last of this connection. */
   get isSpent(): boolean {
     return this.begun >= REQUESTS_MAX;
+  }
+
+  /** An answer has been given, or its client has gone. */
+  end(response: ServerResponse): void {
+    this.underWay -= 1;
+    this.answered += 1;
+    if (this.response === response) this.response = undefined;
   }
 
   /** Called at every sweep; gives over how many of them the client has not taken one and the same answer. */

@@ -128,7 +128,8 @@ export interface DeferredPart {
 
 /** The answer to an operation. Errors are at the client's paths and carry `extensions.code`. */
 export interface OperationResult {
-  data?: Record<string, unknown> | null;
+  /** Read on demand where there is `json`: a copy of the fields would lack it. */
+  data?: Record<string, unknown> | null | undefined;
   /** The data as it is sent, if it was written already. */
   json?: JsonText;
   /** The same object for the same answer, remembered: whoever works something out of the answer may keep it by this. */

@@ -82,8 +82,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     const connection = connections.begin(response, () => asked.end(false));
     if (!connection) return;
     response.on('close', () => {
-      connection.underWay -= 1;
-      connection.answered += 1;
+      connection.end(response);
       asked.end(response.writableFinished);
       onAnswer(response.statusCode);
     });

@@ -49,7 +49,7 @@ export function limitCost(observe: (kind: 'estimated' | 'actual', cost: number) 
       observe('actual', actual);
       if (!wantsCost) return result;
       const cost = { estimated, max: costMax || null, actual };
-      return { ...result, extensions: { ...result.extensions, cost } };
+      return { ...result, data: result.data, extensions: { ...result.extensions, cost } };
     });
   };
 }

@@ -23,7 +23,7 @@ export const publishProvenance: OperationStep = async (exchange, next) => {
   }
   const texts = Array.from(places, ([at, indexes]) => `{"path":[${at}],"records":[${indexes}]}`);
   const provenance = new JsonText(['{"records":[', list.texts.join(), '],"values":[', texts.join(), ']}']);
-  return { ...result, extensions: { ...result.extensions, provenance } };
+  return { ...result, data: result.data, extensions: { ...result.extensions, provenance } };
 };
 
 /** Names in a path are the client's, which GraphQL lets be of nothing that JSON escapes. */

@@ -184,7 +184,10 @@ test('a gateway that is busy comes out of its journal again: many batches are to
   for (const request of requests) await read(writer, request);
   // An attempt that is under way has not read the last of them; the second from here has.
   let attempts = 0;
-  kept.behaves = () => (++attempts, 'fails');
+  kept.behaves = () => {
+    attempts += 1;
+    return 'fails';
+  };
   await until(() => attempts === 2);
   kept.behaves = () => 'keeps';
   let isBusy = true;
