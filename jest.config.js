@@ -15,6 +15,7 @@ module.exports = {
   // A thread is out of jest's reach: the planner's is started from a file that compiles the source by itself.
   moduleNameMapper: {
     '^\\./planner-thread\\.js$': '<rootDir>/tests/helpers/planner-thread.js',
+    '^\\.\\./jsutils/instanceOf\\.js$': '<rootDir>/tests/helpers/graphql-instance-of.js',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
