@@ -23,10 +23,10 @@ try {
   await migrateAudit(database);
   await fill(client);
   const { rows: people } = await client.query(
-    `SELECT hash, substr(split_part(records, '"', 2), 2) AS id FROM made.person ORDER BY k`,
+    `SELECT hash, substr(split_part(records, '@', 1), 2) AS id FROM made.person ORDER BY k`,
   );
   const { rows: requests } = await client.query(
-    `SELECT md5('request ' || k)::uuid::text AS request FROM generate_series(0, $1::bigint - 1, greatest($1::bigint / 1000, 1)) AS k`,
+    `SELECT made.hash('request ' || k, 16) AS request FROM generate_series(0, $1::bigint - 1, greatest($1::bigint / 1000, 1)) AS k`,
     [entries],
   );
   const asked = { entries, people, requests: requests.map(({ request }) => request), markOf };

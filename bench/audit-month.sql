@@ -26,7 +26,7 @@ FROM generate_series(1, 301) AS k,
 -- Each procedure has an operation, which asks for eight records of two people; in each third of the cases other fields are shown.
 CREATE TABLE made.shape (k int PRIMARY KEY, hash text, body text, procedure text, marks bigint[]);
 INSERT INTO made.shape
-SELECT k, made.hash(body, 43), body, procedure, ARRAY[made.mark('procedure', procedure), made.mark('operation', 'Procedure' || p), made.mark('kind', 'read')] || outcomes
+SELECT k, made.hash(body, 32), body, procedure, ARRAY[made.mark('procedure', procedure), made.mark('operation', 'Procedure' || p), made.mark('kind', 'read')] || outcomes
 FROM (
   SELECT k, p, '1.' || lpad(p::text, 6, '0') AS procedure,
     (SELECT array_agg(DISTINCT made.mark('outcome', split_part(made_outcome, ' ', 1)))
@@ -48,7 +48,7 @@ INSERT INTO made.refusal SELECT ARRAY[made.mark('kind', 'refused'), made.mark('o
 -- A person with four records of theirs.
 CREATE TABLE made.person (k int PRIMARY KEY, hash text, records text, marks bigint[]);
 INSERT INTO made.person
-SELECT k, hash, format('"c%s","3",0,"b%s","1",1,"m%s","2",1,"p%s","7",2', id, id, id, id),
+SELECT k, hash, format('c%s@3 1 b%s@1 m%s@2 2 p%s@7', id, id, id, id),
   ARRAY[made.mark('subject', hash), made.mark('record', 'citizen-identity/c' || id), made.mark('record', 'civil-status/b' || id),
     made.mark('record', 'civil-status/m' || id), made.mark('record', 'land/p' || id)]
 FROM generate_series(0, 99999) AS k,
@@ -60,7 +60,7 @@ ANALYZE made.officer, made.shape, made.person;
 CREATE FUNCTION made.fill(first bigint, count bigint, since_ms bigint, step_ms float8, left_before bigint) RETURNS void LANGUAGE sql
 SET work_mem = '256MB' AS $$
 WITH drawn AS MATERIALIZED (
-  SELECT leaf, made.hash('writer ' || leaf % 4, 16) AS writer, leaf / 4 + 1 AS n, md5('request ' || leaf)::uuid::text AS request,
+  SELECT leaf, made.hash('writer ' || leaf % 4, 16) AS writer, leaf / 4 + 1 AS n, made.hash('request ' || leaf, 16) AS request,
     'H48.2026.' || lpad((leaf / 4)::text, 8, '0') AS dossier, made.draw(leaf, 1, 100) < 3 AS is_refused,
     made.draw(leaf / 4, 2, 100000) AS one, (made.draw(leaf / 4, 2, 100000) + 1 + made.draw(leaf / 4, 3, 99999)) % 100000 AS other, made.draw(leaf / 4, 4, 120) AS shape,
     CASE WHEN made.draw(leaf, 5, 100) = 0 THEN 1
@@ -75,8 +75,8 @@ WITH drawn AS MATERIALIZED (
       writer, n, CASE WHEN n > 1 THEN left(md5('before ' || leaf), 16) END, ms, CASE WHEN is_refused THEN 'refused' ELSE 'read' END, request,
       officer.text, one.hash, other.hash, shape.procedure, dossier,
       CASE WHEN is_refused THEN '"code":"NOT_PERMITTED","name":"Marriage"' ELSE
-        format('"shape":"%s","from":[%s,%s],"got":[[%s,"SOURCE"],[%s,"MEMORY"],[%s,"REDIS"]],"values":"%s"',
-          shape.hash, one.records, other.records, ms - 20, ms - 5000, ms - 900, rpad(md5('values ' || leaf), 43, md5(dossier))) END) AS body,
+        format('"shape":"%s","from":"%s 0 %s","got":[%s,-4980,"MEMORY",4100,"REDIS"],"values":"%s"',
+          shape.hash, one.records, other.records, ms - 20, md5('values ' || leaf)) END) AS body,
     CASE WHEN is_refused THEN ARRAY[one.marks[1], other.marks[1], shape.marks[1]] || refusal.marks ELSE one.marks || other.marks || shape.marks END
       || officer.marks || ARRAY[made.mark('dossier', dossier), made.mark('request', request)] AS marks
   FROM drawn JOIN made.officer ON officer.k = officer JOIN made.shape ON shape.k = shape

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Connections } from './connections.js';
 import { type ErrorCode, GatewayError } from './errors.js';
 import { refusal } from './json-answer.js';
+import { newId } from './new-id.js';
 import type { SecurityHeaders } from './send-answer.js';
 
 /** What came that is no request, by Node's name for it. What has another name is a connection's fault and gets no answer. */
@@ -36,7 +36,7 @@ export function answerBrokenRequests(
       socket.destroy();
       return;
     }
-    const requestId = randomUUID();
+    const requestId = newId();
     const { status, headers, body } = refusal(new GatewayError(error, message), requestId);
     const sent = ['x-request-id', requestId, ...security.usual, ...Object.entries(headers ?? {}).flat()];
     sent.push('connection', 'close', 'content-length', String(Buffer.byteLength(body as string)));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   createServer,
   type IncomingMessage,
@@ -16,6 +15,7 @@ import { type CrossOrigin, createCrossOrigin } from './cors.js';
 import { Deadlines, type Expiring } from './deadlines.js';
 import { GatewayError } from './errors.js';
 import { refusal } from './json-answer.js';
+import { newId } from './new-id.js';
 import { readText } from './request-body.js';
 import { type SecurityHeaders, securityHeaders, send } from './send-answer.js';
 import { clientCertificateOf, followTlsFiles, secureOptions } from './tls.js';
@@ -249,5 +249,5 @@ class Received implements Asked, Expiring {
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   const isId = typeof given === 'string' && REQUEST_ID.test(given) && (UUID.test(given) || !LONG_NUMBER.test(given));
-  return isId ? given : randomUUID();
+  return isId ? given : newId();
 }

@@ -88,7 +88,7 @@ function fieldsOf({ entry, shape, records }: Found): string {
 }
 
 function cacheOf({ cache, retrievedAtMs }: { cache: string; retrievedAtMs: number }, atMs: number): string {
-  if (cache === 'SOURCE' || cache === '') return cache || '–';
+  if (cache === 'SOURCE') return cache;
   return `${cache}, ${duration(Math.max(0, (atMs - retrievedAtMs) / 1000))}`;
 }
 
@@ -100,15 +100,11 @@ export function jsonOf(found: Found): object {
     path,
     outcome,
     sources: sources.flatMap((index) => {
-      const { retrievedAtMs, ...record } = records[index] ?? { retrievedAtMs: Number.NaN };
-      const isKnown = Number.isFinite(retrievedAtMs);
-      return isKnown
-        ? {
-            ...record,
-            retrievedAt: new Date(retrievedAtMs).toISOString(),
-            ageSeconds: (entry.at - retrievedAtMs) / 1000,
-          }
-        : [];
+      const read = records[index];
+      if (!read) return [];
+      const { retrievedAtMs, ...record } = read;
+      const retrievedAt = new Date(retrievedAtMs).toISOString();
+      return { ...record, retrievedAt, ageSeconds: (entry.at - retrievedAtMs) / 1000 };
     }),
   }));
   const { kind, who, why, code, act, req, about } = entry;

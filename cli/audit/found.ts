@@ -1,9 +1,10 @@
 import type { AuditQueryable } from '../../gateway/audit/database.js';
 import {
+  detailHash,
   type Entry,
   EntryError,
-  hashOf,
   parseEntry,
+  type RecordList,
   type RecordRead,
   recordsOf,
   type Shape,
@@ -88,13 +89,14 @@ function together(
   const detail = <Detail>(hash: string | undefined): Detail | undefined => {
     const body = hash === undefined ? undefined : details.get(hash);
     if (hash === undefined || body === undefined) return undefined;
-    if (!parsed.has(hash) && hashOf(body) !== hash) throw changed(leaf, 'what it says was read');
+    if (!parsed.has(hash) && detailHash(body) !== hash) throw changed(leaf, 'what it says was read');
     if (!parsed.has(hash)) parsed.set(hash, JSON.parse(body));
     return parsed.get(hash) as Detail;
   };
   const shape = detail<Shape>(entry.shape);
-  const records = shape ? recordsOf(entry, shape, detail<Pick<Entry, 'from' | 'got'>>(entry.fromIn)) : [];
-  return { leaf, line, entry, ...(shape && { shape }), records };
+  const list = detail<RecordList>(entry.fromIn);
+  const records = shape && readable(leaf, () => recordsOf(entry, shape, list));
+  return { leaf, line, entry, ...(shape && { shape }), records: records ?? [] };
 }
 
 async function refuseChanged(tree: ReadableLog['tree'], logged: readonly LoggedEntry[]): Promise<void> {
@@ -137,8 +139,12 @@ function changed(leaf: number, what: string): UsageError {
 }
 
 function parse(leaf: number, line: string): Entry {
+  return readable(leaf, () => parseEntry(line));
+}
+
+function readable<Read>(leaf: number, read: () => Read): Read {
   try {
-    return parseEntry(line);
+    return read();
   } catch (error) {
     if (!(error instanceof EntryError)) throw error;
     throw new UsageError(

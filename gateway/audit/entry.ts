@@ -12,6 +12,8 @@ export type Kind = (typeof KINDS)[number];
 /** The bytes that are kept of a hash where nobody gains by finding another text with the same: 96 bits, 16 characters. */
 const SHORT_BYTES = 12;
 const SHORT_CHARACTERS = 16;
+/** 24 bytes, where somebody would gain, the log's own operator too: 96 bits against two texts with the same hash. */
+const LONG_CHARACTERS = 32;
 /** A leaf of a C2SP entry bundle has a length of 16 bits. What would be longer goes into details. */
 export const ENTRY_BYTES_MAX = 60_000;
 
@@ -32,9 +34,6 @@ export interface Why {
   readonly procedure: string;
   readonly dossier?: string;
 }
-
-/** When and how something came: milliseconds since 1970, and `SOURCE`, `MEMORY`, `REDIS` or `STALE`. */
-export type Got = readonly [retrievedAtMs: number, cache: string];
 
 export interface Entry {
   readonly v: 1;
@@ -57,9 +56,10 @@ export interface Entry {
   readonly why?: Why;
   /** The hash of the details (`Shape`) that say what was read and what came of it. */
   readonly shape?: string;
-  /** The records, three values each: the record's id, its version, and the index in `got`. Registries stand in the shape. */
-  readonly from?: readonly (string | number)[];
-  readonly got?: readonly Got[];
+  /** The records, `id@version` each, and between them how those came that follow, as an index into `got`. See `readRecords`. */
+  readonly from?: string;
+  /** When records came, the first in milliseconds since 1970 and each further one since the one before, and by which tier. */
+  readonly got?: readonly (number | string)[];
   /** The hash of the details that hold `from`, where they are too many for an entry. */
   readonly fromIn?: string;
   /** The hash over the digests of all values, in the order of the shape's fields: see `valuesHash`. */
@@ -73,6 +73,9 @@ export interface Entry {
   /** What an administrator or the system did. */
   readonly act?: { readonly what: string } & Readonly<Record<string, string | number | boolean>>;
 }
+
+/** Records with how they came, as an entry has them, or the details that it names in `fromIn`. */
+export type RecordList = Pick<Entry, 'from' | 'got'>;
 
 /** A rule that let something be read, as it stood then. */
 export interface RuleInForce {
@@ -106,9 +109,14 @@ export interface Shape {
   readonly fields: readonly ShapeField[];
 }
 
-/** SHA-256, base64url. */
+/** SHA-256 whole, base64url: an operation's, which others know it by as well. */
 export function hashOf(text: string): string {
   return hash('sha256', text, 'base64url');
+}
+
+/** What details are named by. */
+export function detailHash(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, LONG_CHARACTERS);
 }
 
 export function shortHash(text: string): string {
@@ -137,15 +145,15 @@ export function valueDigest(key: Uint8Array, json: string): Buffer {
   return createHash('sha256').update(key).update(json).digest().subarray(0, DIGEST_BYTES);
 }
 
-/** What an entry says of all values: SHA-256 over their digests one after another, base64url. */
+/** What an entry says of all values: the hash over their digests one after another. */
 export function valuesHash(digests: Uint8Array): string {
-  return hash('sha256', digests, 'base64url');
+  return hash('sha256', digests, 'base64url').slice(0, LONG_CHARACTERS);
 }
 
 /** A line that is no entry, and what is wrong with it. */
 export class EntryError extends Error {}
 
-const HASH = /^[\w-]{43}$/;
+const HASH = /^[\w-]{32}$/;
 const SHORT = /^[\w-]{16}$/;
 
 /** Reads one entry. Throws an `EntryError` that says what is wrong with it, without what it holds. */
@@ -167,25 +175,102 @@ export function parseEntry(line: string): Entry {
   for (const name of ['shape', 'values', 'fromIn'] as const) {
     if (entry[name] !== undefined && !HASH.test(entry[name])) throw new EntryError(`has no hash in ${name}`);
   }
-  if (entry.from && (entry.from.length % 3 !== 0 || !entry.got)) throw new EntryError('has records without their time');
   return entry;
 }
 
 /** One record that an entry names. */
-export interface RecordRead {
+export interface RecordRead extends RecordInList {
   readonly registry: string;
+}
+
+/** A record as a list of them has it: its registry stands in the shape. */
+export interface RecordInList {
   /** '' where the registry reports none. */
   readonly record: string;
   readonly version: string;
   readonly retrievedAtMs: number;
+  /** `SOURCE`, or one of `TIERS`. */
   readonly cache: string;
 }
 
-/** The records of an entry, in the order that the shape's fields count them in. `details`: what stands under `fromIn`. */
-export function recordsOf(entry: Entry, shape: Shape, details?: Pick<Entry, 'from' | 'got'>): RecordRead[] {
-  const { from = [], got = [] } = entry.fromIn === undefined ? entry : (details ?? {});
-  return shape.registries.map((registry, index) => {
-    const [retrievedAtMs, cache] = got[Number(from[3 * index + 2])] ?? [Number.NaN, ''];
-    return { registry, record: String(from[3 * index]), version: String(from[3 * index + 1]), retrievedAtMs, cache };
-  });
+/** Where a record may come from but its registry, which needs no word. */
+const TIERS = ['MEMORY', 'REDIS', 'STALE'];
+const RECORD = /^([^@]*)@([^@]*)$/;
+const INDEX = /^\d+$/;
+
+/** Writes records in their order. Where all came alike, nothing stands between them. */
+export function writeRecords(records: readonly RecordInList[]): Required<RecordList> {
+  const tokens: string[] = [];
+  const got: (number | string)[] = [];
+  const known = new Map<string, number>();
+  let index = 0;
+  let beforeMs = 0;
+  for (const { record, version, retrievedAtMs, cache } of records) {
+    const time = `${retrievedAtMs} ${cache}`;
+    if (!known.has(time)) {
+      known.set(time, known.size);
+      got.push(retrievedAtMs - beforeMs);
+      if (cache !== 'SOURCE') got.push(cache);
+      beforeMs = retrievedAtMs;
+    }
+    if (known.get(time) !== index) tokens.push(String((index = known.get(time)!)));
+    tokens.push(`${escaped(record)}@${escaped(version)}`);
+  }
+  return { from: tokens.join(' '), got };
+}
+
+/** Reads a list of records, whoever wrote it. Throws an `EntryError` that says what is wrong with it. */
+export function readRecords({ from = '', got = [] }: RecordList): RecordInList[] {
+  if (typeof from !== 'string') throw new EntryError('names its records (from) by no text');
+  const times = readTimes(got);
+  const records: RecordInList[] = [];
+  let time = times[0];
+  for (const token of from === '' ? [] : from.split(' ')) {
+    const record = RECORD.exec(token);
+    if (!record && !INDEX.test(token)) throw new EntryError('has in from what is neither a record nor an index');
+    if (!record) time = times[Number(token)];
+    if (!time) throw new EntryError('has in from an index that got has not');
+    if (record) records.push({ record: unescaped(record[1]!), version: unescaped(record[2]!), ...time });
+  }
+  return records;
+}
+
+function readTimes(got: unknown): Pick<RecordInList, 'retrievedAtMs' | 'cache'>[] {
+  if (!Array.isArray(got)) throw new EntryError('has no list of times (got)');
+  const times: { retrievedAtMs: number; cache: string }[] = [];
+  let atMs = 0;
+  for (const each of got) {
+    const last = times.at(-1);
+    if (Number.isSafeInteger(each)) times.push({ retrievedAtMs: (atMs += each), cache: 'SOURCE' });
+    else if (!last) throw new EntryError('has times (got) that begin with no number');
+    else if (last.cache === 'SOURCE' && TIERS.includes(each)) last.cache = each;
+    else throw new EntryError('has in got what is neither a time nor the tier of one');
+  }
+  return times;
+}
+
+const escaped = (text: string) => text.replace(/[%@ ]/g, (character) => encodeURIComponent(character));
+const unescaped = (text: string) => text.replace(/%(?:25|20|40)/g, (code) => decodeURIComponent(code));
+
+/**
+ * The records of an entry, in the order that the shape's fields count them in; `undefined`: they are no longer kept. `details`: what
+ * stands under `fromIn`. Throws an `EntryError` where they cannot be read, or are not as many as the shape has.
+ */
+export function recordsOf(entry: Entry, shape: Shape, details?: RecordList): RecordRead[] | undefined {
+  const list = entry.fromIn === undefined ? entry : details;
+  if (!list) return undefined;
+  const records = readRecords(list);
+  const [count, inShape] = [records.length, shape.registries.length];
+  if (count !== inShape) throw new EntryError(`names ${count} records, and its shape ${inShape}`);
+  return records.map((record, index) => ({ registry: shape.registries[index]!, ...record }));
+}
+
+/** The same for whoever shows or finds what there is: `undefined`, too, where they cannot be read. */
+export function readableRecordsOf(...of: Parameters<typeof recordsOf>): RecordRead[] | undefined {
+  try {
+    return recordsOf(...of);
+  } catch (error) {
+    if (error instanceof EntryError) return undefined;
+    throw error;
+  }
 }

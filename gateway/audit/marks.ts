@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Entry, Shape } from './entry.js';
-import { recordsOf } from './entry.js';
+import { type Entry, type RecordList, readableRecordsOf, type Shape } from './entry.js';
 
 /** What entries can be looked up by. */
 export const MARKS = [
@@ -76,7 +75,7 @@ function marksOfShape(shape: Shape): readonly string[] {
  * All marks of an entry. Without its shape (no longer kept) it is found by what it says itself. Who has many entries of one shape
  * hands in the same object.
  */
-export function marksOf(entry: Entry, shape?: Shape, details?: Pick<Entry, 'from' | 'got'>): string[] {
+export function marksOf(entry: Entry, shape?: Shape, details?: RecordList): string[] {
   const marks = new Set<string>(shape && marksOfShape(shape));
   const add = (name: MarkName, value: string | undefined) => {
     if (value) marks.add(rememberedMark(name, value));
@@ -99,7 +98,7 @@ export function marksOf(entry: Entry, shape?: Shape, details?: Pick<Entry, 'from
   for (const subject of ofAct) marks.add(markOf('subject', subject));
   if (why?.dossier) marks.add(markOf('dossier', why.dossier));
   if (req) marks.add(markOf('request', req));
-  for (const { registry, record } of shape ? recordsOf(entry, shape, details) : []) {
+  for (const { registry, record } of (shape && readableRecordsOf(entry, shape, details)) ?? []) {
     if (record) marks.add(markOf('record', `${registry}/${record}`));
   }
   return [...marks];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditQueryable } from '../../gateway/audit/database';
-import { hashOf } from '../../gateway/audit/entry';
+import { detailHash, valuesHash } from '../../gateway/audit/entry';
 import { appendBatch } from '../../gateway/audit/store/append';
 import { createReader } from '../../gateway/audit/store/read';
 import { type AuditStore, MARCH_MS, onEveryStore, shapeOf, TestWriter } from '../helpers/audit-store';
@@ -48,15 +48,15 @@ onEveryStore((open) => {
 
   it('keeps details and openings with the entries, once each', async () => {
     const one = shapeOf({ name: 'One "quoted"' });
-    const values = hashOf('values of an entry');
+    const values = valuesHash(Buffer.from('values of an entry'));
     const opening = { hash: values, salt: randomBytes(16), digests: randomBytes(64) };
     const batch = { writer: writer.id, entries: writer.some(2, MARCH_MS), details: [one], openings: [opening] };
     await appendBatch(store.db, batch);
     await appendBatch(store.db, { ...batch, entries: writer.some(1, MARCH_MS) });
     const reader = createReader(store.db);
-    expect(await reader.details([one.hash, hashOf('another')])).toEqual(new Map([[one.hash, one.body]]));
+    expect(await reader.details([one.hash, detailHash('another')])).toEqual(new Map([[one.hash, one.body]]));
     expect(await reader.opening(values)).toEqual({ salt: opening.salt, digests: opening.digests });
-    expect(await reader.opening(hashOf('another'))).toBeUndefined();
+    expect(await reader.opening(valuesHash(Buffer.from('another')))).toBeUndefined();
     expect(await rows()).toHaveLength(3);
   });
 

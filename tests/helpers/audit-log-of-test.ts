@@ -1,5 +1,14 @@
 import { createPrivateKey } from 'node:crypto';
-import { type Entry, hashOf, type Kind, type Shape, shortHash } from '../../gateway/audit/entry.js';
+import {
+  detailHash,
+  type Entry,
+  hashOf,
+  type Kind,
+  type Shape,
+  shortHash,
+  valuesHash,
+  writeRecords,
+} from '../../gateway/audit/entry.js';
 import { signCheckpoint } from '../../gateway/audit/verify/checkpoint.js';
 import { leafHash, rootOf } from '../../gateway/audit/verify/merkle.js';
 import { openSigner, type Signer } from '../../gateway/audit/verify/note.js';
@@ -65,8 +74,8 @@ export class AuditLogOfTest {
   }
 
   detail(body: string): string {
-    this.details.set(hashOf(body), body);
-    return hashOf(body);
+    this.details.set(detailHash(body), body);
+    return detailHash(body);
   }
 
   /** Writes an entry: the writer's next. */
@@ -96,9 +105,8 @@ export class AuditLogOfTest {
       about: ['k1', 'PcZ1mVx0QeJwR7aB'],
       why: { procedure: '1.004894', dossier },
       shape: this.detail(JSON.stringify(SHAPE)),
-      from: ['birth/1990/17', '3', 0],
-      got: [[this.atMs - 20, 'SOURCE']],
-      values: hashOf(`values of ${this.lines.length}`),
+      ...writeRecords([{ record: 'birth/1990/17', version: '3', retrievedAtMs: this.atMs - 20, cache: 'SOURCE' }]),
+      values: valuesHash(Buffer.from(`values of ${this.lines.length}`)),
     });
   }
 

@@ -84,7 +84,7 @@ function readEntry(line: string, details: ReadonlyMap<string, string>): ReadEntr
   const body = entry.shape && details.get(entry.shape);
   const shape = body ? (JSON.parse(body) as Shape) : undefined;
   const list = entry.fromIn ? JSON.parse(details.get(entry.fromIn)!) : undefined;
-  const records = shape ? recordsOf(entry, shape, list) : [];
+  const records = (shape && recordsOf(entry, shape, list)) ?? [];
   const nameOf = (index: number) => {
     const { registry, record, version, cache } = records[index]!;
     return `${registry}/${record}@${version} ${cache}`;

@@ -1,11 +1,14 @@
 import {
+  detailHash,
   type Entry,
   hashOf,
   parseEntry,
+  type RecordList,
   type Shape,
   type ShapeField,
   shortHash,
   subjectHash,
+  writeRecords,
 } from '../../gateway/audit/entry.js';
 import { marksOf } from '../../gateway/audit/marks.js';
 import type { AuditReader, Find, LoggedEntry } from '../../gateway/audit/reader.js';
@@ -85,7 +88,7 @@ export class MemoryLog implements AuditReader {
     this.#chains.set(writer, { n: entry.n, p: shortHash(line) });
     const read = shape === undefined ? undefined : (JSON.parse(this.kept.get(shape)!) as Shape);
     const leaf = (this.rows.at(-1)?.leaf ?? -1) + 1;
-    this.rows.push({ leaf, line, at, marks: new Set(marksOf(parseEntry(line), read, lists as never)) });
+    this.rows.push({ leaf, line, at, marks: new Set(marksOf(parseEntry(line), read, lists)) });
     return leaf;
   }
 
@@ -97,8 +100,8 @@ export class MemoryLog implements AuditReader {
 
   keep(body: object): string {
     const text = JSON.stringify(body);
-    this.kept.set(hashOf(text), text);
-    return hashOf(text);
+    this.kept.set(detailHash(text), text);
+    return detailHash(text);
   }
 
   async find(asked: Find): Promise<LoggedEntry[]> {
@@ -162,10 +165,13 @@ function shapeOf({ records = [], name }: Logged, by: Pick<Shape, 'rules' | 'fiel
   return { v: 1, op: hashOf('an operation'), ...(name === undefined ? {} : { name }), ...by, registries };
 }
 
-function listsOf(records: Logged['records'], atMs: number): Pick<Entry, 'from' | 'got'> | undefined {
-  if (!records) return undefined;
-  return {
-    from: records.flatMap(({ record, version = '1' }, index) => [record, version, index]),
-    got: records.map(({ cache = 'SOURCE', ageMs = 0 }) => [atMs - ageMs, cache] as const),
-  };
+function listsOf(records: Logged['records'], atMs: number): RecordList | undefined {
+  return (
+    records &&
+    writeRecords(
+      records.map(({ record, version = '1', cache = 'SOURCE', ageMs = 0 }) => {
+        return { record, version, cache, retrievedAtMs: atMs - ageMs };
+      }),
+    )
+  );
 }

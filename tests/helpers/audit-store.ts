@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { AUDIT_SETTINGS, type AuditDatabase, type AuditQueryable } from '../../gateway/audit/database';
-import { type Entry, hashOf, type Shape, shortHash } from '../../gateway/audit/entry';
+import { detailHash, type Entry, hashOf, type Shape, shortHash } from '../../gateway/audit/entry';
 import { openSigner } from '../../gateway/audit/verify/note';
 import type { Log, LogFields } from '../../gateway/context';
 import type { Database } from '../../subgraphs/kit/database';
@@ -127,7 +127,7 @@ export class TestWriter {
 export function shapeOf(overrides: Partial<Shape> = {}): { hash: string; body: string; shape: Shape } {
   const shape: Shape = { v: 1, op: hashOf('query { a }'), rules: [], registries: [], fields: [], ...overrides };
   const body = JSON.stringify(shape);
-  return { hash: hashOf(body), body, shape };
+  return { hash: detailHash(body), body, shape };
 }
 
 /** A database whose statement number `failing` fails, counted from 0; what is sent is counted on. */

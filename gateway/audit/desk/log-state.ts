@@ -1,5 +1,5 @@
 import type { Clock } from '../../context.js';
-import { type Entry, EntryError, parseEntry, shortHash } from '../entry.js';
+import { type Entry, EntryError, parseEntry, readRecords, shortHash } from '../entry.js';
 import type { AuditReader } from '../reader.js';
 
 export interface MissingEntries {
@@ -116,16 +116,21 @@ class Chains {
     this.#nextLeaf = leaf + 1;
     // Its month is retired: the tree has its hash, and nobody can say more.
     if (line === undefined) return Number.NEGATIVE_INFINITY;
-    let entry: Entry;
+    const entry = this.#read(leaf, () => parseEntry(line));
+    if (!entry) return Number.NEGATIVE_INFINITY;
+    this.#read(leaf, () => readRecords(entry));
+    this.#follow(entry, { leaf, line });
+    return entry.at;
+  }
+
+  #read<Read>(leaf: number, read: () => Read): Read | undefined {
     try {
-      entry = parseEntry(line);
+      return read();
     } catch (error) {
       if (!(error instanceof EntryError)) throw error;
       note(this.#altered, { index: leaf, problem: error.message });
-      return Number.NEGATIVE_INFINITY;
+      return undefined;
     }
-    this.#follow(entry, { leaf, line });
-    return entry.at;
   }
 
   #follow({ w, n, p, at, kind }: Entry, { leaf, line }: { leaf: number; line: string }): void {

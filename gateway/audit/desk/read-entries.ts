@@ -1,4 +1,4 @@
-import { type Entry, EntryError, parseEntry, type RecordRead, recordsOf, type Shape } from '../entry.js';
+import { type Entry, EntryError, parseEntry, type RecordRead, readableRecordsOf, type Shape } from '../entry.js';
 import { LOG_READ } from '../marks.js';
 import type { AuditReader, Find, LoggedEntry } from '../reader.js';
 
@@ -8,7 +8,7 @@ export interface ReadEntry {
   readonly entry: Entry;
   /** Absent: it has none, or they are no longer kept. */
   readonly shape?: Shape | undefined;
-  /** The records that `shape` counts; absent, when they are no longer kept. */
+  /** The records that `shape` counts; absent, when they are no longer kept, or cannot be read: `auditLog` tells of those. */
   readonly records?: readonly RecordRead[] | undefined;
 }
 
@@ -55,8 +55,7 @@ export class EntryReader {
     return entries.map(({ leaf, entry }) => {
       const shape = entry.shape === undefined ? undefined : this.#shapes.get(entry.shape);
       const lists = entry.fromIn === undefined ? undefined : details.get(entry.fromIn);
-      const areKept = shape !== undefined && (entry.fromIn === undefined || lists !== undefined);
-      const records = areKept ? recordsOf(entry, shape, lists && JSON.parse(lists)) : undefined;
+      const records = shape && readableRecordsOf(entry, shape, lists === undefined ? undefined : JSON.parse(lists));
       return { leaf, entry, shape, records };
     });
   }

@@ -58,9 +58,9 @@ interface ShownRecord {
   readonly registry: string;
   readonly record: string | null;
   readonly version: string | null;
-  readonly retrievedAt: string | null;
-  readonly cache: string | null;
-  readonly ageSeconds: number | null;
+  readonly retrievedAt: string;
+  readonly cache: string;
+  readonly ageSeconds: number;
 }
 
 export function showEntry(read: ReadEntry, words: Words): ShownEntry {
@@ -151,13 +151,12 @@ export function outcomeOf(outcome: ShapeField[2]): Pick<ShownField, 'outcome' | 
 }
 
 function showRecord({ registry, record, version, retrievedAtMs, cache }: RecordRead, atMs: number): ShownRecord {
-  const isKnown = Number.isFinite(retrievedAtMs);
   return {
     registry,
     record: record || null,
     version: version || null,
-    retrievedAt: isKnown ? new Date(retrievedAtMs).toISOString() : null,
-    cache: cache || null,
-    ageSeconds: isKnown ? Math.max(0, atMs - retrievedAtMs) / 1000 : null,
+    retrievedAt: new Date(retrievedAtMs).toISOString(),
+    cache,
+    ageSeconds: Math.max(0, atMs - retrievedAtMs) / 1000,
   };
 }

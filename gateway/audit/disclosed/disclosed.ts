@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { SourceRecord } from '../../context.js';
 import {
   DIGEST_BYTES,
+  detailHash,
   fieldKey,
-  type Got,
-  hashOf,
+  type RecordRead,
   type RuleInForce,
   type Shape,
   type ShapeField,
   valueDigest,
   valuesHash,
+  writeRecords,
 } from '../entry.js';
 import type { Detail, Opening } from '../write/batch.js';
 import type { Leaf } from './leaves.js';
@@ -44,26 +45,30 @@ export function disclosed({
     return [path, [...indexes], outcome];
   });
   for (const record of also) sources.indexOf(record);
-  const { registries, from, got } = sources;
+  const { records } = sources;
   const shape: Shape = {
     v: 1,
     op: operation.hash,
     ...(operation.name === undefined ? {} : { name: operation.name }),
     rules,
-    registries,
+    registries: records.map(({ registry }) => registry),
     fields,
   };
-  const body = JSON.stringify(shape);
-  const details = [{ hash: hashOf(body), body }];
+  const details = [detailOf(JSON.stringify(shape))];
   const opening = openingOf(leaves);
-  let records = `"from":${JSON.stringify(from)},"got":${JSON.stringify(got)}`;
-  if (Buffer.byteLength(records) > FROM_BYTES_MAX) {
-    const list = `{${records}}`;
-    details.push({ hash: hashOf(list), body: list });
-    records = `"fromIn":"${hashOf(list)}"`;
+  const list = JSON.stringify(writeRecords(records));
+  let from = list.slice(1, -1);
+  if (Buffer.byteLength(list) > FROM_BYTES_MAX) {
+    const detail = detailOf(list);
+    details.push(detail);
+    from = `"fromIn":"${detail.hash}"`;
   }
-  const members = `,"shape":"${details[0]!.hash}",${records},"values":"${opening.hash}"`;
+  const members = `,"shape":"${details[0]!.hash}",${from},"values":"${opening.hash}"`;
   return { members, details, opening };
+}
+
+function detailOf(body: string): Detail {
+  return { hash: detailHash(body), body };
 }
 
 /** The digests of all values under a salt of their own. */
@@ -78,12 +83,9 @@ function openingOf(leaves: readonly Leaf[]): Opening {
 
 /** The records of an answer, each once. */
 class Sources {
-  readonly registries: string[] = [];
-  readonly from: (string | number)[] = [];
-  readonly got: Got[] = [];
+  readonly records: RecordRead[] = [];
   private readonly byRecord = new Map<SourceRecord, number>();
   private readonly byText = new Map<string, number>();
-  private readonly times = new Map<string, number>();
 
   indexOf(record: SourceRecord): number {
     let index = this.byRecord.get(record);
@@ -92,22 +94,11 @@ class Sources {
   }
 
   private add({ registry, record = '', version = '', retrievedAtMs, cache }: SourceRecord): number {
-    const time = this.timeOf(retrievedAtMs, cache);
-    const text = JSON.stringify([registry, record, version, time]);
+    const text = JSON.stringify([registry, record, version, retrievedAtMs, cache]);
     const known = this.byText.get(text);
     if (known !== undefined) return known;
-    const index = this.registries.push(registry) - 1;
-    this.from.push(record, version, time);
+    const index = this.records.push({ registry, record, version, retrievedAtMs, cache }) - 1;
     this.byText.set(text, index);
-    return index;
-  }
-
-  private timeOf(retrievedAtMs: number, cache: string): number {
-    const text = `${retrievedAtMs} ${cache}`;
-    const known = this.times.get(text);
-    if (known !== undefined) return known;
-    const index = this.got.push([retrievedAtMs, cache]) - 1;
-    this.times.set(text, index);
     return index;
   }
 }

@@ -1,11 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { AuditQueryable } from '../database.js';
-import { type Entry, hashOf, type Shape } from '../entry.js';
+import { detailHash, type Entry, type RecordList, type Shape } from '../entry.js';
 import { marksOf } from '../marks.js';
 
 const SHAPES_MAX = 1_000;
-
-type Details = Pick<Entry, 'from' | 'got'>;
 
 /** Works out what entries are found by. Keeps the shapes that it has seen, since most entries have one of a few. */
 export class EntryMarks {
@@ -40,7 +38,11 @@ export class EntryMarks {
       if (!entry) return [];
       const body = entry.fromIn === undefined ? undefined : details.get(entry.fromIn);
       try {
-        return marksOf(entry, shapes.get(entry.shape ?? ''), body === undefined ? undefined : readJson<Details>(body));
+        return marksOf(
+          entry,
+          shapes.get(entry.shape ?? ''),
+          body === undefined ? undefined : readJson<RecordList>(body),
+        );
       } catch {
         return [];
       }
@@ -55,7 +57,7 @@ export async function readDetails(db: AuditQueryable, hashes: readonly string[])
     'SELECT hash, body FROM audit.detail WHERE hash = ANY($1::text[])',
     [hashes],
   );
-  return new Map(rows.flatMap(({ hash, body }) => (hashOf(body) === hash ? [[hash, body]] : [])));
+  return new Map(rows.flatMap(({ hash, body }) => (detailHash(body) === hash ? [[hash, body]] : [])));
 }
 
 function readEntry(line: string): Entry | undefined {

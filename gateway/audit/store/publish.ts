@@ -3,7 +3,7 @@ import { parseTilePath, TILE_WIDTH, type TileName, tileWidth, writeEntryBundle }
 import { AuditTables } from './read.js';
 import { TreeStore } from './tree-store.js';
 
-const DETAILS = /^details\/([\w-]{43})$/;
+const DETAILS = /^details\/([\w-]{32})$/;
 /** `checkpoints` has all notes of so long, and of the time before the first and the last of each hour. */
 const ALL_NOTES_MS = 3_600_000;
 

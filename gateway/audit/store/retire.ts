@@ -55,7 +55,7 @@ async function retireMonth(tx: AuditQueryable, month: string, drop: boolean): Pr
   await tx.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   if (drop) {
     await tx.query(
-      `DELETE FROM audit.opening WHERE hash IN (SELECT substring(body FROM '"values":"([A-Za-z0-9_-]{43})"') FROM ${entry})`,
+      `DELETE FROM audit.opening WHERE hash IN (SELECT substring(body FROM '"values":"([A-Za-z0-9_-]{32})"') FROM ${entry})`,
     );
   }
   for (const parent of row.hasLookup ? ['audit.entry', 'audit.lookup'] : ['audit.entry']) {

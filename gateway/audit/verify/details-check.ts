@@ -1,4 +1,4 @@
-import { type Entry, hashOf, type Shape } from '../entry.js';
+import { detailHash, type Entry, EntryError, type RecordList, readRecords, type Shape } from '../entry.js';
 import type { Findings } from './findings.js';
 import type { Read } from './tile-reader.js';
 
@@ -6,7 +6,10 @@ import type { Read } from './tile-reader.js';
 const KNOWN_MAX = 50_000;
 const ABSENT_MAX = 1000;
 
-/** The details that entries name: whether they are there, have the hash they are named by, and are of as many records as the entry. */
+/**
+ * The details that entries name: whether they are there, have the hash they are named by, and are of as many records as the entry; and
+ * whether its records can be read.
+ */
 export class DetailsCheck {
   /** How many records each is of, by its hash; `undefined`: it isn't known. */
   private readonly known = new Map<string, number | undefined>();
@@ -19,13 +22,14 @@ export class DetailsCheck {
     private readonly found: Findings,
   ) {}
 
-  async check(leaf: number, { w: writer, n, shape, fromIn, from = [] }: Entry): Promise<void> {
+  async check(leaf: number, entry: Entry): Promise<void> {
+    const { w: writer, n, shape, fromIn } = entry;
     if (shape === undefined) return;
+    const say = (what: string) => this.found.add({ kind: 'details', leaf, writer, n, says: `it ${what}.` });
     const inShape = await this.recordsIn(shape, leaf);
-    const inEntry = fromIn === undefined ? from.length / 3 : await this.recordsIn(fromIn, leaf);
+    const inEntry = fromIn === undefined ? countOf(entry, say) : await this.recordsIn(fromIn, leaf);
     if (inShape !== undefined && inEntry !== undefined && inShape !== inEntry) {
-      const says = `it names ${inEntry} records, and its shape ${inShape}.`;
-      this.found.add({ kind: 'details', leaf, writer, n, says });
+      say(`names ${inEntry} records, and its shape ${inShape}`);
     }
   }
 
@@ -43,7 +47,7 @@ export class DetailsCheck {
   }
 
   private recordsOf(body: string, hash: string, leaf: number): number | undefined {
-    if (hashOf(body) !== hash) {
+    if (detailHash(body) !== hash) {
       this.found.add({
         kind: 'details',
         leaf,
@@ -53,8 +57,10 @@ export class DetailsCheck {
     }
     this.fitting += 1;
     try {
-      const { registries, from } = JSON.parse(body) as Partial<Shape & Entry>;
-      return registries?.length ?? (from && from.length / 3);
+      const details = JSON.parse(body) as Partial<Shape> & RecordList;
+      const say = (what: string) =>
+        this.found.add({ kind: 'details', leaf, says: `what stands in details/${hash} ${what}.` });
+      return details.registries?.length ?? countOf(details, say);
     } catch {
       this.found.add({ kind: 'details', leaf, says: `its details in details/${hash} are not JSON.` });
       return undefined;
@@ -67,5 +73,16 @@ export class DetailsCheck {
     for (const { leaf, hash } of this.absentFrom) {
       this.found.add({ kind: 'details', leaf, says: `its details are missing: there is no details/${hash}.` });
     }
+  }
+}
+
+/** How many records a list has; `undefined`, and what is wrong with it, where it cannot be read. */
+function countOf(list: RecordList, say: (what: string) => void): number | undefined {
+  try {
+    return readRecords(list).length;
+  } catch (error) {
+    if (!(error instanceof EntryError)) throw error;
+    say(error.message);
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { type Entry, hashOf, parseEntry } from '../entry.js';
+import { detailHash, type Entry, parseEntry } from '../entry.js';
 import { readCheckpoint, type VerifiedCheckpoint } from './checkpoint.js';
 import { HASH_BYTES, leafHash, verifyInclusion } from './merkle.js';
 import { fromBase64, NoteError } from './note.js';
@@ -63,7 +63,7 @@ export function verifyProof(
     );
   }
   const entry = parseEntry(line);
-  const details = new Map(bodies.map((body) => [hashOf(body), body]));
+  const details = new Map(bodies.map((body) => [detailHash(body), body]));
   for (const hash of details.keys()) {
     if (hash !== entry.shape && hash !== entry.fromIn)
       throw new NoteError('it holds details that the entry does not name, or that were changed');

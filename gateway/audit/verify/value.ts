@@ -1,4 +1,4 @@
-import { DIGEST_BYTES, type Entry, fieldKey, hashOf, type Shape, valueDigest, valuesHash } from '../entry.js';
+import { DIGEST_BYTES, detailHash, type Entry, fieldKey, type Shape, valueDigest, valuesHash } from '../entry.js';
 import { NoteError } from './note.js';
 
 /** What proves one value of an answer to whoever has the entry and its shape, and tells nothing of the values beside. */
@@ -30,7 +30,7 @@ export function proveValue(
  * Throws a `NoteError` that says what does not fit.
  */
 export function verifyValue(proof: ValueProof, { entry, shape }: { entry: Entry; shape: string }): void {
-  if (hashOf(shape) !== entry.shape) throw new NoteError('the shape is not the one that the entry names');
+  if (detailHash(shape) !== entry.shape) throw new NoteError('the shape is not the one that the entry names');
   const { fields } = JSON.parse(shape) as Shape;
   if (!fields.some(([path]) => path === proof.path)) throw new NoteError('the answer had no such field');
   const digests = Buffer.from(proof.digests, 'base64url');

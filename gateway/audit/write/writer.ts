@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../../context.js';
 import { GatewayError } from '../../errors.js';
 import { describeFault } from '../../faults.js';
+import { newId } from '../../new-id.js';
 import { ENTRY_BYTES_MAX, type Kind, shortHash } from '../entry.js';
 import type { Batch, Detail, Opening, Store } from './batch.js';
 import { Journal } from './journal.js';
@@ -210,12 +210,6 @@ export class Writer {
     this.retrying = undefined;
     if (!this.journal.isEmpty || this.owed) this.retryLater();
   }
-}
-
-/** Not with a dash in front, which a command line would take for an option. */
-function newId(): string {
-  const id = randomBytes(12).toString('base64url');
-  return id.startsWith('-') ? newId() : id;
 }
 
 export function unavailable(): GatewayError {

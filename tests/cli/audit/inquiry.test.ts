@@ -1,3 +1,5 @@
+import { withDetails } from '../../../cli/audit/found.js';
+import { detailHash } from '../../../gateway/audit/entry.js';
 import { type AuditCommand, startAuditCommand, WHY } from '../../helpers/audit-command.js';
 import {
   FIRST_READ,
@@ -163,6 +165,22 @@ describeOnPostgres('who asks the log', () => {
     expect(output).toMatch(/^Entry 1 of the log was CHANGED: what it says was read does not fit the hash/);
     await shapes('nickname', 'fullName');
     expect((await audit.run(['explain', '--dossier', 'H48.2026.000123', '--why', 'inspection'])).code).toBe(0);
+  });
+
+  test('nor is one whose records cannot be read', () => {
+    const body = JSON.stringify({
+      v: 1,
+      op: '',
+      rules: [],
+      registries: ['land'],
+      fields: [['parcel.area', [0], 'shown']],
+    });
+    const shape = detailHash(body);
+    const [w, p] = ['w'.repeat(16), 'p'.repeat(16)];
+    const line = JSON.stringify({ v: 1, w, n: 2, p, at: 0, kind: 'read', shape, from: '1 T-1@1', got: [0] });
+    expect(() => withDetails(7, line, new Map([[shape, body]]))).toThrow(
+      /^Entry 7 of the log has in from an index that got has not: it was changed, or a newer version wrote it\./,
+    );
   });
 
   test('whoever stops reading ends it, without a stack', async () => {

@@ -1,3 +1,4 @@
+import { readRecords } from '../../../gateway/audit/entry.js';
 import { DEFAULTS } from '../../../gateway/config.js';
 import type { LogOfTest, ReadEntry } from '../../helpers/audit-log.js';
 import { type Answer, ask } from '../../helpers/federation.js';
@@ -67,7 +68,7 @@ test('a dossier has one entry: who, whom, what for, by which rule, and each fiel
   // What was compared, and stands in no field, was read as well.
   const cited = new Set(shape?.fields.flatMap(([, sources]) => sources));
   expect(shape!.registries.length).toBeGreaterThanOrEqual(cited.size);
-  expect(entry.got!.every(([at]) => Math.abs(at - product.now()) < 60_000)).toBe(true);
+  expect(readRecords(entry).every(({ retrievedAtMs }) => Math.abs(retrievedAtMs - product.now()) < 60_000)).toBe(true);
 });
 
 test('fields that may not be read, and masks, stand there as what they are; an alias tells nobody anything', async () => {
@@ -180,11 +181,11 @@ test('what is remembered is read by each who gets it, with its tier and when it 
   const first = await askAs(OFFICER, request);
   product.pass(200);
   const [second, third] = [await askAs(OFFICER, request), await askAs({ ...OFFICER, sub: 'officer-8' }, request)];
-  const got = [first, second, third].map(({ entries }) => entries[0]!.entry.got!);
-  expect(got[0]![0]![1]).toBe('SOURCE');
-  for (const later of got.slice(1)) {
-    expect(later.map(([, cache]) => cache)).toContain('MEMORY');
-    expect(later.every(([atMs]) => atMs <= first.entries[0]!.entry.at)).toBe(true);
+  const read = [first, second, third].map(({ entries }) => readRecords(entries[0]!.entry));
+  expect(read[0]![0]!.cache).toBe('SOURCE');
+  for (const later of read.slice(1)) {
+    expect(later.map(({ cache }) => cache)).toContain('MEMORY');
+    expect(later.every(({ retrievedAtMs }) => retrievedAtMs <= first.entries[0]!.entry.at)).toBe(true);
   }
   expect(third.entries[0]!.entry.who?.sub).toBe('officer-8');
   expect(new Set([first, second, third].map(({ entries }) => entries[0]!.entry.n)).size).toBe(3);

@@ -79,7 +79,7 @@ async function fieldsIn(entries: readonly ReadEntry[]): Promise<Field[]> {
     if (!opening || valuesHash(opening.digests) !== entry.values)
       throw new Error('the digests are not those of the entry');
     const details = entry.fromIn ? await product.audit!.reader.details([entry.fromIn]) : undefined;
-    const records = recordsOf(entry, shape, details && JSON.parse(details.get(entry.fromIn!)!));
+    const records = recordsOf(entry, shape, details && JSON.parse(details.get(entry.fromIn!)!))!;
     for (const [index, [path, from, outcome]] of shape.fields.entries()) {
       const digest = opening.digests.subarray(16 * index, 16 * index + 16);
       fields.push({

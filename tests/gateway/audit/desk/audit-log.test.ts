@@ -92,6 +92,27 @@ test('a changed entry is found by the one after it, and one that is no entry by 
   });
 });
 
+test('an entry whose records cannot be read is told of, and is found and shown without them', async () => {
+  const log = new MemoryLog();
+  for (const record of ['T-1', 'T-2']) {
+    log.write({ fields: [['parcel.area', [0], 'shown']], records: [{ registry: 'land', record }] });
+  }
+  log.rows[1]!.line = log.rows[1]!.line!.replace('T-2@1', '7 T-2@1');
+  expect(await stateOf(log, { from: '2026-11-01' })).toMatchObject({
+    altered: [{ index: 1, problem: 'has in from an index that got has not' }],
+    missing: [],
+  });
+  const query = `{ auditEntries(where: { department: "justice" }, first: 9) {
+    edges { node { index fields { outcome records { record } } } }
+  } }`;
+  const { data, errors } = await askDesk(log, query);
+  expect(errors).toEqual([]);
+  expect(data.auditEntries.edges.map(({ node }: { node: object }) => node)).toEqual([
+    { index: 1, fields: [{ outcome: 'SHOWN', records: [] }] },
+    { index: 0, fields: [{ outcome: 'SHOWN', records: [{ record: 'T-1' }] }] },
+  ]);
+});
+
 test('entries that changed places, come twice, or come after the end, are found', async () => {
   const swapped = wholeLog();
   [swapped.rows[2]!.line, swapped.rows[4]!.line] = [swapped.rows[4]!.line, swapped.rows[2]!.line];

@@ -48,7 +48,7 @@ onEveryStore((open) => {
   });
 
   it('a detail that is not what its hash says is not taken for it', async () => {
-    const hash = 'A'.repeat(43);
+    const hash = 'A'.repeat(32);
     await store.db.query('INSERT INTO audit.detail (hash, body) VALUES ($1, $2)', [hash, '{"v":1}']);
     expect([...(await createReader(store.db).details([hash])).keys()]).toEqual([]);
   });

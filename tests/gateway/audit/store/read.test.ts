@@ -42,9 +42,7 @@ function fieldsOf(index: number) {
     kind: index % 17 === 0 ? ('refused' as const) : ('read' as const),
     who: { sub: `officer-${index % 7}`, role: 'clerk', dept: DEPARTMENTS[index % 3] },
     about: ['k1', personOf(index % 90)],
-    ...(index % 5 === 0
-      ? { shape: shape.hash, from: [`r-${index % 40}`, 'v1', 0, `p-${index}`, 'v1', 0], got: [[0, 'SOURCE'] as const] }
-      : {}),
+    ...(index % 5 === 0 ? { shape: shape.hash, from: `r-${index % 40}@v1 p-${index}@v1`, got: [0] } : {}),
   };
 }
 
@@ -89,7 +87,7 @@ onEveryStore((open) => {
     ['actor', 'officer-3', ({ entry }) => entry.who?.sub === 'officer-3'],
     ['subject', personOf(41), ({ entry }) => entry.about?.[1] === personOf(41)],
     ['subject', personOf(999), () => false],
-    ['record', 'civil-status/r-5', ({ entry }) => entry.from?.[0] === 'r-5'],
+    ['record', 'civil-status/r-5', ({ entry }) => entry.from?.startsWith('r-5@') === true],
     ['operation', 'Marriage', ({ entry }) => entry.shape === shape.hash],
     ['outcome', 'masked', ({ entry }) => entry.shape === shape.hash],
     ['reads', 'log', ({ entry }) => entry.shape === shape.hash],

@@ -22,6 +22,10 @@ function block(name: string): string {
 const sha256 = (...parts: (string | Uint8Array)[]) =>
   parts.reduce((sum, part) => sum.update(part), createHash('sha256')).digest();
 const short = (text: string) => sha256(text).subarray(0, 12).toString('base64url');
+const long = (...parts: (string | Uint8Array)[]) =>
+  sha256(...parts)
+    .subarray(0, 24)
+    .toString('base64url');
 
 const SHAPE = block('shape').trimEnd();
 const LINES = block('entries').trimEnd().split('\n');
@@ -42,13 +46,33 @@ test('entries: a writer and its chain', () => {
   for (const kind of KINDS) expect(DOCUMENT).toContain(`\`${kind}\``);
 });
 
-test('details: the shape has its hash, and as many registries as the entry has records', () => {
-  const hash = sha256(SHAPE).toString('base64url');
+test('records: each with when and from where it came', () => {
+  const { from, got } = ENTRIES[1];
+  const times: [number, string][] = [];
+  for (const each of got) {
+    if (typeof each === 'number') times.push([each + (times.at(-1)?.[0] ?? 0), 'SOURCE']);
+    else times.at(-1)![1] = each;
+  }
+  let time = 0;
+  const records = from.split(' ').flatMap((token: string) => {
+    if (!token.includes('@')) time = Number(token);
+    return token.includes('@') ? [[...token.split('@').map(decodeURIComponent), ...times[time]!]] : [];
+  });
+  const [now, before] = [1793581201480, 1793581196320];
+  expect(records).toEqual([
+    ['birth/1990/17', '3', now, 'SOURCE'],
+    ['DC-2018-000017', '1', before, 'MEMORY'],
+  ]);
+  for (const ms of [now, before]) expect(DOCUMENT).toMatch(new RegExp(`two records[^#]* ${ms}`));
+  expect(JSON.parse(SHAPE).registries).toHaveLength(records.length);
+});
+
+test('details: the shape has its hash, and its operation that of its text', () => {
+  const hash = long(SHAPE);
   expect(DOCUMENT).toContain(`The example's shape, ${Buffer.byteLength(SHAPE)} bytes; its hash is \`${hash}\``);
   expect(ENTRIES[1].shape).toBe(hash);
-  const { registries, fields } = JSON.parse(SHAPE);
-  expect(ENTRIES[1].from).toHaveLength(3 * registries.length);
-  expect(ENTRIES[1].got[ENTRIES[1].from[2]]).toEqual([expect.any(Number), 'SOURCE']);
+  const { op, registries, fields } = JSON.parse(SHAPE);
+  expect(op).toBe(sha256(/^`(query .+)`:$/m.exec(DOCUMENT)![1]!).toString('base64url'));
   for (const [, sources] of fields) for (const source of sources) expect(source).toBeLessThan(registries.length);
 });
 
@@ -63,7 +87,7 @@ test('values: keys, digests, and the hash of all', () => {
     expect(value.toString('hex')).toBe(digest);
     return value;
   });
-  const values = sha256(...digests).toString('base64url');
+  const values = long(...digests);
   expect(DOCUMENT).toContain(`and \`values\` is \`${values}\``);
   expect(ENTRIES[1].values).toBe(values);
 });

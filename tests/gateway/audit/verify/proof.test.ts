@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fieldKey, hashOf, parseEntry, valueDigest, valuesHash } from '../../../../gateway/audit/entry.js';
+import { detailHash, fieldKey, parseEntry, valueDigest, valuesHash } from '../../../../gateway/audit/entry.js';
 import { readCheckpoint } from '../../../../gateway/audit/verify/checkpoint.js';
 import { cosign } from '../../../../gateway/audit/verify/cosignature.js';
 import { NoteError } from '../../../../gateway/audit/verify/note.js';
@@ -33,7 +33,7 @@ describe('a proof file', () => {
     );
     const proved = verifyProof(file, { vkey });
     expect(proved).toMatchObject({ index: INDEX, line: LOG.lines[INDEX], entry: { w: A, kind: 'read' } });
-    expect([...proved.details]).toEqual([[hashOf(JSON.stringify(SHAPE)), JSON.stringify(SHAPE)]]);
+    expect([...proved.details]).toEqual([[detailHash(JSON.stringify(SHAPE)), JSON.stringify(SHAPE)]]);
     expect(proved.checkpoint).toMatchObject({ origin: LOG.signer.name, size: 700, atMs: expect.any(Number) });
   });
 
@@ -168,7 +168,7 @@ describe('one value of an answer', () => {
   const shape = JSON.stringify(SHAPE);
   const log = new AuditLogOfTest().fill(1);
   const logged = {
-    entry: parseEntry(log.write(A, 'read', { shape: hashOf(shape), values: valuesHash(digests) })),
+    entry: parseEntry(log.write(A, 'read', { shape: detailHash(shape), values: valuesHash(digests) })),
     shape,
   };
   const [path, json] = [...values][0]!;
@@ -205,6 +205,8 @@ describe('one value of an answer', () => {
     expect(() => verifyValue(proof, { ...logged, shape: shape.replace('shown', 'masked AS') })).toThrow(
       'the shape is not the one that the entry names',
     );
-    expect(() => verifyValue(proof, { ...logged, entry: { ...logged.entry, values: hashOf('other') } })).toThrow(not);
+    expect(() => verifyValue(proof, { ...logged, entry: { ...logged.entry, values: detailHash('other') } })).toThrow(
+      not,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { shortHash } from '../../../../gateway/audit/entry.js';
+import { type Entry, shortHash } from '../../../../gateway/audit/entry.js';
 import { checkpointText, signCheckpoint } from '../../../../gateway/audit/verify/checkpoint.js';
 import { leafHash, rootOf } from '../../../../gateway/audit/verify/merkle.js';
 import { readEntryBundle, writeEntryBundle } from '../../../../gateway/audit/verify/tiles.js';
@@ -500,6 +500,43 @@ describe('details', () => {
     const n = JSON.parse(log.lines[700]!).n;
     expect(await said(log.publish())).toEqual([
       `Leaf 700 (entry ${n} of writer ${A}): it names 0 records, and its shape 1.`,
+    ]);
+  });
+
+  const shape = path!.slice('details/'.length);
+  const at = [1793588406226];
+  test.each<[string, Pick<Entry, 'from' | 'got'>, string]>([
+    ['more records than its shape', { from: 'a@1 b@1', got: at }, 'names 2 records, and its shape 1'],
+    ['fewer', { from: '', got: [] }, 'names 0 records, and its shape 1'],
+    ['an index that got has not', { from: '1 a@1', got: at }, 'has in from an index that got has not'],
+    ['a record, and no time', { from: 'a@1', got: [] }, 'has in from an index that got has not'],
+    ['an index that is none', { from: '-1 a@1', got: at }, 'has in from what is neither a record nor an index'],
+    ['a record of three parts', { from: 'a@1@2', got: at }, 'has in from what is neither a record nor an index'],
+    ['two spaces', { from: 'a@1  b@1', got: at }, 'has in from what is neither a record nor an index'],
+    ['a list of records', { from: ['a', '1', 0] as never, got: at }, 'names its records (from) by no text'],
+    ['times that are no list', { from: 'a@1', got: 0 as never }, 'has no list of times (got)'],
+    ['a tier first', { from: 'a@1', got: ['MEMORY', 5] }, 'has times (got) that begin with no number'],
+    ['a time of no number', { from: 'a@1', got: [null as never] }, 'has times (got) that begin with no number'],
+    ['half a millisecond', { from: 'a@1', got: [5, 0.5] }, 'has in got what is neither a time nor the tier of one'],
+    ['an unknown tier', { from: 'a@1', got: [5, 'DISK'] }, 'has in got what is neither a time nor the tier of one'],
+    ['two tiers', { from: 'a@1', got: [5, 'REDIS', 'STALE'] }, 'has in got what is neither a time nor the tier of one'],
+  ])('with %s', async (_what, records, problem) => {
+    const log = LOG.copy();
+    log.write(A, 'read', { shape, ...records });
+    // Whoever comes after it is not accused.
+    log.read(A);
+    log.sign();
+    const { n } = JSON.parse(log.lines[700]!);
+    expect(await said(log.publish())).toEqual([`Leaf 700 (entry ${n} of writer ${A}): it ${problem}.`]);
+  });
+
+  test('with records that cannot be read in the details that it names', async () => {
+    const log = LOG.copy();
+    const fromIn = log.detail(JSON.stringify({ from: '1 a@1', got: at }));
+    log.write(A, 'read', { shape, fromIn });
+    log.sign();
+    expect(await said(log.publish())).toEqual([
+      `Leaf 700: what stands in details/${fromIn} has in from an index that got has not.`,
     ]);
   });
 });
