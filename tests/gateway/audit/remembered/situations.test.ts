@@ -138,6 +138,20 @@ describe('in one process', () => {
     }
   });
 
+  test('what is missing since the registry has died is not said to have no record, though another part has brought what it is of', async () => {
+    await ask(asking('children { home }'));
+    scene.failing.add('people');
+    scene.next(200_000);
+    const release = scene.hold('land');
+    setTimeout(release, 200);
+    const fields = await ask(asking('land a: children { name } ... @defer { children { home } }'), { inParts: true });
+    expect(fields.filter((field) => field.includes('.name'))).toEqual([
+      expect.stringContaining('desk.children.0.name: missing REGISTRY_UNAVAILABLE'),
+      expect.stringContaining('desk.children.1.name: missing REGISTRY_UNAVAILABLE'),
+    ]);
+    expect(fields).toContain('desk.children:2.0.home: shown 1 STALE');
+  });
+
   test('what proves an answer is not gone with a month while an entry of another month rests on it', async () => {
     scene.nowMs = Date.parse('2026-11-30T23:59:40Z');
     const query = `{ citizen(personalId: "${AN}") { name } }`;
