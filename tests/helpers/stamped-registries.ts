@@ -13,7 +13,16 @@ export const parcelOf = (id: string): string => PARCELS[PEOPLE.indexOf(id) % PAR
 
 /** Whose the fields are whose values say by which fetch they came. */
 export const REGISTRY_OF: Readonly<Record<string, 'people' | 'land'>> = {
-  ...{ name: 'people', home: 'people', note: 'people', visits: 'people', land: 'land', area: 'land', soil: 'land' },
+  ...{
+    name: 'people',
+    home: 'people',
+    note: 'people',
+    visits: 'people',
+    sure: 'people',
+    land: 'land',
+    area: 'land',
+    soil: 'land',
+  },
 };
 /** Of what is remembered: a tenth of its lifetime is left to chance. */
 export const FRESH_MS = { least: 54_000, most: 60_000 };
@@ -30,6 +39,7 @@ const PEOPLE_SDL = `${HINTS}
   type Query { citizen(personalId: ID!): Citizen ${LIVES} }
   type Citizen @key(fields: "personalId") ${GUARDED} ${LIVES} {
     personalId: ID! name: String home: String note: String @cacheStale visits: String @cacheControl(maxAge: 0)
+    sure: String! @cacheStale
     children: [Citizen!] ${LIVES}
   }`;
 const LAND = `${HINTS}
@@ -80,7 +90,7 @@ export class Stamping {
         Query: { citizen: (_: unknown, of: { personalId: string }) => this.known(of) },
         Citizen: {
           __resolveReference: (of: { personalId: string }) => this.known(of),
-          ...this.stamped('personalId', ['name', 'home', 'note', 'visits']),
+          ...this.stamped('personalId', ['name', 'home', 'note', 'visits', 'sure']),
           children: (...[of, , , info]: Resolving<{ personalId: string }>) => {
             this.report(of.personalId, info);
             return childrenOf(of.personalId).map((personalId) => ({ personalId }));

@@ -132,10 +132,28 @@ describe('in one process', () => {
         ...['desk.children.0.home', 'desk.children.0.name', 'desk.children.1.home', 'desk.children.1.name'],
         ...['desk.home', 'desk.land', 'desk.name', 'desk.parcel.area', 'desk.parcel.soil'],
       ]);
+      // As they were sent each has its own alone.
+      const sent = asked.at(-1)!.answered!.text.match(/"children":\[.*?\]/g);
+      expect([sent?.length, sent?.[0]?.includes('home')]).toEqual([1, false]);
       expect(new Set(fields.map((field) => field.split(' ').at(-1)))).toEqual(
         new Set([time === 0 ? 'SOURCE' : 'MEMORY']),
       );
     }
+  });
+
+  test('where one part has lost an object and another has brought some of it, both are told', async () => {
+    await ask(asking('land'));
+    scene.failing.add('people');
+    const release = scene.hold('land');
+    setTimeout(release, 200);
+    const query = asking('parcel { area } ... @defer { sure } ... @defer { again: land }');
+    expect((await ask(query, { inParts: true })).sort()).toEqual([
+      expect.stringContaining('desk.land: shown 1 MEMORY'),
+      expect.stringContaining('desk.parcel.area: shown 2 SOURCE'),
+      expect.stringContaining('desk: missing REGISTRY_UNAVAILABLE'),
+    ]);
+    // The oracle puts all parts together, of which one says that there is nothing.
+    asked = [];
   });
 
   test('what is missing since the registry has died is not said to have no record, though another part has brought what it is of', async () => {
