@@ -179,6 +179,9 @@ export interface FetchStop {
   onStop(listener: ((reason: FetchError) => void) | undefined): void;
 }
 
+/** A field, of which other fetches may bring what stands beside it; or as a whole, of which something else may be said of each field. */
+export type TakenAs = 'field' | 'whole';
+
 /** One request to one subgraph on its way through the fetch steps. */
 export interface FetchExchange {
   readonly subgraph: string;
@@ -195,8 +198,11 @@ export interface FetchExchange {
   readonly since?: string;
   /** Ends the fetch early. Set by the step that gives it its time; what asks the subgraph MUST heed it. */
   stop?: FetchStop;
-  /** The client's values that rest on what stands at a path in this fetch's response: one a place where the client sees it. */
-  valuesAt(path: ResponsePath): AnsweredValues[];
+  /**
+   * The client's values that rest on what stands at a path in this fetch's response: one a place where the client sees it. Of an object
+   * they are the fields that this fetch asks of it, unless it is taken as something else.
+   */
+  valuesAt(path: ResponsePath, as?: TakenAs): AnsweredValues[];
   readonly provenance: ProvenanceLedger;
   readonly context: RequestContext;
 }
@@ -217,7 +223,11 @@ export interface FetchResult {
   /** Why what is missing in the answer is not there, if the subgraph could not be asked for it. */
   readonly failure?: unknown;
   /** Which records stand at which paths of the answer, if others than the subgraph in this fetch gave some of it. */
-  sources?(): readonly { readonly path: ResponsePath; readonly record: SourceRecord }[];
+  sources?(): readonly {
+    readonly path: ResponsePath;
+    readonly as?: TakenAs;
+    readonly record: SourceRecord;
+  }[];
 }
 
 export interface SubgraphError {

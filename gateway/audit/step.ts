@@ -109,32 +109,51 @@ async function* written(
   { exchange, account, result }: { exchange: OperationExchange; account: Account; result: OperationResult },
   options: StepOptions,
 ): AsyncIterable<DeferredPart[]> {
+  const { provenance } = result;
   for await (const parts of later) {
-    const data: JsonObject = {};
-    for (const part of parts) put(data, part);
-    const errors = parts.flatMap((part) => part.errors ?? []);
-    const { provenance } = result;
-    await writeRead(exchange, { result: { data, errors, provenance }, account }, options);
+    // Of an object that is lost to one part another may tell.
+    for (const some of [parts.filter(({ data }) => data), parts.filter(({ data }) => !data)]) {
+      if (some.length === 0) continue;
+      const errors = some.flatMap((part) => part.errors ?? []);
+      await writeRead(exchange, { result: { data: together(some), errors, provenance }, account }, options);
+    }
     yield parts;
   }
 }
 
-/** Puts what came later where it belongs in the answer, of which nothing else is there. A client may call its fields as it likes. */
-function put(data: JsonObject, { path, data: part }: DeferredPart): void {
-  let at = data;
-  for (const [index, name] of path.entries()) {
-    const isLast = index === path.length - 1;
-    if (isLast && part === null) setOwn(at, String(name), null);
-    else at = below(at, String(name), typeof path[index + 1] === 'number');
+/** What some parts tell, where it belongs in the answer, of which nothing else is there. A client may call its fields as it likes. */
+function together(parts: readonly DeferredPart[]): JsonObject {
+  const data: JsonObject = {};
+  // All else is on its way to the client, and MUST NOT be changed.
+  const own = new Set<unknown>();
+  for (const { path, data: part } of parts) {
+    let at = data;
+    for (const [index, name] of path.entries()) {
+      const isLost = part === null && index === path.length - 1;
+      if (isLost) add(at, { name: String(name), value: null }, own);
+      else at = below(at, { name: String(name), isList: typeof path[index + 1] === 'number' }, own);
+    }
+    for (const [name, value] of Object.entries(part ?? {})) add(at, { name, value }, own);
   }
-  for (const [name, value] of Object.entries(part ?? {})) setOwn(at, name, value);
+  return data;
 }
 
-/** The object, or the list, under a name; made where there is none. */
-function below(at: JsonObject, name: string, isList: boolean): JsonObject {
+/** Two parts may each bring some of one object. */
+function add(at: JsonObject, { name, value }: { name: string; value: unknown }, own: Set<unknown>): void {
   const there = Object.hasOwn(at, name) ? at[name] : undefined;
-  if (typeof there === 'object' && there !== null) return there as JsonObject;
-  const made = isList ? [] : {};
+  if (typeof there !== 'object' || there === null) setOwn(at, name, value);
+  else if (typeof value === 'object' && value !== null) {
+    const both = below(at, { name, isList: Array.isArray(there) }, own);
+    for (const [each, more] of Object.entries(value)) add(both, { name: each, value: more }, own);
+  }
+}
+
+/** The object, or the list, under a name, as one's own; made where there is none. */
+function below(at: JsonObject, { name, isList }: { name: string; isList: boolean }, own: Set<unknown>): JsonObject {
+  const there = Object.hasOwn(at, name) ? at[name] : undefined;
+  if (own.has(there)) return there as JsonObject;
+  const made = (isList ? [...((there as unknown[]) ?? [])] : { ...(there as JsonObject) }) as JsonObject;
+  own.add(made);
   setOwn(at, name, made);
-  return made as JsonObject;
+  return made;
 }

@@ -3,10 +3,10 @@ import { isObject, type JsonObject } from '../json-object.js';
 import { reportedRecords } from '../reported-records.js';
 import type { Found } from './look-up.js';
 import { isFresh, type Partly, type Use } from './put-together.js';
-import type { Remainder } from './remainder.js';
+import type { Lack, Remainder } from './remainder.js';
 import type { Slot } from './slots.js';
 
-type Source = { readonly path: ResponsePath; readonly record: SourceRecord };
+type Source = ReturnType<NonNullable<FetchResult['sources']>>[number];
 
 /**
  * The answer to a request of which everything is remembered; or, with the `failure` of the rest, of as much as is. It belongs to all
@@ -55,7 +55,7 @@ export function together(
     sources: () => [
       // Of somebody whom the registry says it has no record of, nothing is given.
       ...usedSources(found, subgraph, ({ isWhole }, slot) => isWhole || isObject(answers.get(slot))),
-      ...answeredSources(rest, answers, source),
+      ...ofFields(answeredSources(rest, answers, source), found),
     ],
   };
 }
@@ -109,20 +109,70 @@ function usedSources(
   registry: string,
   isGiven: (partly: Partly, slot: Slot) => boolean,
 ): Source[] {
-  return [...slots].flatMap(([slot, partly]) => (isGiven(partly, slot) ? sourcesOf(partly.uses, registry, at) : []));
+  return [...slots].flatMap(([slot, partly]) => {
+    if (!isGiven(partly, slot)) return [];
+    const apart = ofSeveralFetches(partly.uses, at);
+    // The rest of it is of another fetch, or of none.
+    if (!partly.isWhole) apart.add(slot.at);
+    return sourcesOf(partly.uses, apart, { registry, ...at });
+  });
 }
 
-function sourcesOf(uses: readonly Use[], registry: string, at: Pick<Found, 'nowMs' | 'sinceMs'>): Source[] {
+/** `apart`: the objects of which it MUST be said field by field where they are from. */
+function sourcesOf(
+  uses: readonly Use[],
+  apart: ReadonlySet<ResponsePath>,
+  { registry, ...at }: { registry: string } & At,
+): Source[] {
   return uses.flatMap(({ stored, at: place, alias }): Source[] => {
-    const { records, retrievedAtMs, tier } = stored;
-    const cache: CacheTier = isFresh(stored, at) ? tier : 'STALE';
+    const { records, retrievedAtMs } = stored;
     const field = alias === undefined ? place : [...place, alias];
-    const source = { registry, retrievedAtMs, cache };
-    if (records.length === 0) return [{ path: place.length === 0 ? field : place, record: source }];
+    const source = { registry, retrievedAtMs, cache: tierOf(stored, at) };
+    let own: Pick<Source, 'path' | 'as'> = { path: place };
+    if (place.length === 0) own = { path: field, as: 'whole' };
+    else if (apart.has(place) && alias !== undefined) own = { path: field, as: 'field' };
+    if (records.length === 0) return [{ ...own, record: source }];
     return records.map(({ path, ...record }) => ({
-      path: path ? [...field, ...path] : place,
+      ...(path ? { path: [...field, ...path] } : own),
       record: { ...source, ...record },
     }));
+  });
+}
+
+type At = Pick<Found, 'nowMs' | 'sinceMs'>;
+
+function tierOf(stored: Use['stored'], at: At): CacheTier {
+  return isFresh(stored, at) ? stored.tier : 'STALE';
+}
+
+/** The objects of which not all was fetched together. */
+function ofSeveralFetches(uses: readonly Use[], at: At): Set<ResponsePath> {
+  const first = new Map<ResponsePath, Use['stored']>();
+  const several = new Set<ResponsePath>();
+  for (const { at: place, stored } of uses) {
+    const known = first.get(place);
+    if (!known) first.set(place, stored);
+    else if (!isOfSameFetch(known, stored, at)) several.add(place);
+  }
+  return several;
+}
+
+function isOfSameFetch(one: Use['stored'], other: Use['stored'], at: At): boolean {
+  if (one.retrievedAtMs !== other.retrievedAtMs || tierOf(one, at) !== tierOf(other, at)) return false;
+  const own = ({ records }: Use['stored']) => records.find(({ path }) => !path)?.version;
+  return own(one) === own(other);
+}
+
+/** What was answered of an object of which some is remembered is of the fields that were lacking. */
+function ofFields(sources: readonly Source[], { slots, lacks }: Found): readonly Source[] {
+  const lacking = new Map<string, Lack['fields']>();
+  for (const { slot, fields } of lacks) {
+    if (slot.part && slots.get(slot)!.uses.length > 0) lacking.set(slot.at.join('\n'), fields);
+  }
+  if (lacking.size === 0) return sources;
+  return sources.flatMap((source) => {
+    const fields = lacking.get(source.path.join('\n'));
+    return fields?.map(({ alias }) => ({ ...source, path: [...source.path, alias], as: 'field' as const })) ?? [source];
   });
 }
 

@@ -9,6 +9,8 @@ interface Flight {
   isShared: boolean;
 }
 
+type Land = (result: FetchResult, atMs: number) => void;
+
 export interface Landed {
   readonly result: FetchResult;
   /** Whether somebody else had asked. */
@@ -26,8 +28,8 @@ export class Flights {
   /** The requests by what they ask, of which there is one object a fetch of a plan, and by the values that they ask with. */
   private readonly underWay = new WeakMap<SubgraphRequest, Map<string, Flight>>();
 
-  /** `land`: called with the answer before anybody gets it, unless somebody else has asked. */
-  async share(exchange: FetchExchange, ask: Fetch, land: (result: FetchResult) => void): Promise<Landed> {
+  /** `land`: called with the answer, and when it was asked for, before anybody gets it, unless somebody else has asked. */
+  async share(exchange: FetchExchange, ask: Fetch, land: Land): Promise<Landed> {
     let flights = this.underWay.get(exchange.request);
     if (!flights) this.underWay.set(exchange.request, (flights = new Map()));
     const key = keyOf(exchange);
@@ -46,16 +48,13 @@ export class Flights {
 
   private async take(
     exchange: FetchExchange,
-    {
-      ask,
-      land,
-      flights,
-      key,
-    }: { ask: Fetch; land: (result: FetchResult) => void; flights: Map<string, Flight>; key: string },
+    { ask, land, flights, key }: { ask: Fetch; land: Land; flights: Map<string, Flight>; key: string },
   ): Promise<Landed> {
+    // Whoever had waited for somebody that has gone asks later than he came.
+    const atMs = exchange.context.clock.now();
     const answer = ask(exchange)
       .then((result) => {
-        land(result);
+        land(result, atMs);
         return result;
       })
       .finally(() => flights.get(key) === flight && flights.delete(key));

@@ -186,18 +186,18 @@ class Looker {
 
   /** Asks the registry for what is lacking, remembers it, and puts both together. */
   private async complete({ exchange, next, asked, slots, keys }: Looking, found: Found): Promise<FetchResult> {
-    const { store, clock, absentMs, lookUps } = this.options;
+    const { store, absentMs, lookUps } = this.options;
     const { subgraph, variables, forwarded, schema } = exchange;
     const remainder = isUnknown(found) ? undefined : remainderOf(asked, exchange, found.lacks);
     const lacks = remainder ? found.lacks : slots.map((slot) => ({ slot, fields: slot.shape.fields }));
     const writer = { subgraph, variables, forwarded, schema };
-    const askedFor = { slots, lacks, writer, keys, absentMs, since: store.moment, atMs: clock.now() };
+    const askedFor = { slots, lacks, writer, keys, absentMs, since: store.moment };
     const rest = asking(exchange, remainder, JSON.stringify(askedFor.since));
     let isHeld = false;
-    const flight = await this.flights.share(rest, next, (result) => {
+    const flight = await this.flights.share(rest, next, (result, atMs) => {
       isHeld = remainder
-        ? rememberRest(result, { ...askedFor, remainder }, store)
-        : rememberWhole(result, askedFor, store);
+        ? rememberRest(result, { ...askedFor, atMs, remainder }, store)
+        : rememberWhole(result, { ...askedFor, atMs }, store);
     });
     if (flight.isJoined) lookUps.of(subgraph).shared += lacks.filter(({ slot }) => isWorthwhile(slot)).length;
     // The engine would change what is remembered now.

@@ -1,4 +1,4 @@
-import type { ResponsePath } from '../context.js';
+import type { AnsweredValues, ResponsePath, TakenAs } from '../context.js';
 import { createEntityLoader, type Delivery, type Outcome, type Outgoing, type Part } from './entities.js';
 import type { CompiledFetch } from './fetches.js';
 import { contextsOf } from './from-context.js';
@@ -63,9 +63,11 @@ async function ask(outgoing: Outgoing, run: Pick<Run, 'exchange' | 'fetch' | 'pl
   const { context, provenance, schema } = exchange;
   const { forwarded } = context;
   const { subgraph, request, variables, representations } = outgoing;
-  const valuesAt = (path: ResponsePath) => {
+  const { clientPaths } = run.plan;
+  const valuesAt = (path: ResponsePath, as?: TakenAs) => {
     const { places, names } = outgoing.mergedAt(path);
-    const valuesOf = (place: ResponsePath) => run.plan.clientPaths.valuesAt(place, run.data, names);
+    if (as) return places.flatMap((place) => clientPaths.of(place, run.data)).map((at) => taken(at, as));
+    const valuesOf = (place: ResponsePath) => clientPaths.valuesAt(place, run.data, names);
     return places.length === 1 ? valuesOf(places[0]!) : places.flatMap(valuesOf);
   };
   try {
@@ -74,6 +76,10 @@ async function ask(outgoing: Outgoing, run: Pick<Run, 'exchange' | 'fetch' | 'pl
   } catch (failure) {
     return { failure };
   }
+}
+
+function taken(path: ResponsePath, as: TakenAs): AnsweredValues {
+  return as === 'whole' ? { path } : { path: path.slice(0, -1), names: [String(path.at(-1))] };
 }
 
 async function fetchRoot(fetch: CompiledFetch, run: Run): Promise<void> {

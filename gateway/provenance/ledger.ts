@@ -1,18 +1,11 @@
-import type {
-  AnsweredValues,
-  Note,
-  OperationResult,
-  ProvenanceLedger,
-  ResponsePath,
-  SourceRecord,
-} from '../context.js';
+import type { AnsweredValues, Note, OperationResult, ProvenanceLedger, ResponsePath } from '../context.js';
 import { isObject } from '../json-object.js';
 import { PathTree } from '../path-tree.js';
 
 /** A list of notes; who asks for single paths gets a tree of them, so that a look-up costs one step a path element. */
 export function createLedger(): ProvenanceLedger {
   const noted: Note[] = [];
-  const records = new PathTree<SourceRecord[]>();
+  const records = new PathTree<Note[]>();
   const entities: string[] = [];
   let planted = 0;
   let later: (() => void)[] = [];
@@ -23,8 +16,8 @@ export function createLedger(): ProvenanceLedger {
   };
   const plant = () => {
     for (; planted < noted.length; planted += 1) {
-      const { values, record } = noted[planted]!;
-      (records.make(values.path).value ??= []).push(record);
+      const note = noted[planted]!;
+      (records.make(note.values.path).value ??= []).push(note);
     }
   };
 
@@ -46,13 +39,18 @@ export function createLedger(): ProvenanceLedger {
     recordsAt(path, registry) {
       settle();
       plant();
-      const at = (place: typeof records) => place.value?.filter((record) => record.registry === registry) ?? [];
-      let found = at(records);
+      const at = (place: typeof records, below: ResponsePath) => {
+        const field = below.find((part) => typeof part === 'string');
+        return (place.value ?? []).flatMap(({ values: { names }, record }) =>
+          record.registry === registry && (field === undefined || (names?.includes(field) ?? true)) ? [record] : [],
+        );
+      };
+      let found = at(records, path);
       let place: typeof records | undefined = records;
-      for (const part of path) {
+      for (const [index, part] of path.entries()) {
         place = place.below(part);
         if (!place) break;
-        const here = at(place);
+        const here = at(place, path.slice(index + 1));
         if (here.length > 0) found = here;
       }
       return found;

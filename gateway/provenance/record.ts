@@ -1,4 +1,4 @@
-import type { FetchExchange, FetchResult, FetchStep, ResponsePath, SourceRecord } from '../context.js';
+import type { FetchExchange, FetchResult, FetchStep, ResponsePath, SourceRecord, TakenAs } from '../context.js';
 import { reportedRecords } from '../reported-records.js';
 import { subjectsAmong } from '../subjects.js';
 
@@ -22,11 +22,11 @@ type Source = Pick<SourceRecord, 'registry' | 'retrievedAtMs' | 'cache'>;
 
 function noteAll(result: FetchResult, exchange: FetchExchange, source: Source): void {
   const { provenance, valuesAt } = exchange;
-  const note = (path: ResponsePath, record: SourceRecord) => {
-    for (const values of valuesAt(path)) provenance.note(values, record);
+  const note = (path: ResponsePath, record: SourceRecord, as?: TakenAs) => {
+    for (const values of valuesAt(path, as)) provenance.note(values, record);
   };
   if (result.sources) {
-    for (const { path, record } of result.sources()) note(path, record);
+    for (const { path, record, as } of result.sources()) note(path, record, as);
     return;
   }
   const reported = reportedRecords(result);

@@ -118,14 +118,17 @@ export function leavesOf(document: DocumentNode, data: unknown): Leaf[] {
   return leaves;
 }
 
-/** What may be said of a value that is not there. */
+/** What may be said of a value that is not there: what is said of it or below, or of what it stands in. */
 export function reasonsFor({ at }: Leaf, errors: Answered['errors']): string[] {
-  const codes = errors
-    .filter(({ path = [] }) => at.every((part, index) => path[index] === part))
-    .map(({ extensions }) =>
-      extensions?.code === 'NOT_PERMITTED' ? `refused ${extensions.rule}` : `missing ${extensions?.code}`,
-    );
-  return codes.length > 0 ? codes : ['missing NO_RECORD'];
+  const reasons = (isOf: (path: readonly (string | number)[]) => boolean) =>
+    errors
+      .filter(({ path = [] }) => isOf(path))
+      .map(({ extensions }) =>
+        extensions?.code === 'NOT_PERMITTED' ? `refused ${extensions.rule}` : `missing ${extensions?.code}`,
+      );
+  const own = reasons((path) => at.every((part, index) => path[index] === part));
+  const above = reasons((path) => path.length > 0 && path.every((part, index) => at[index] === part));
+  return own.length > 0 ? own : above.length > 0 ? above : ['missing NO_RECORD'];
 }
 
 /** The records that were published for a value: those at the longest path. */

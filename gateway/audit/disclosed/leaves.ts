@@ -42,7 +42,7 @@ const NONE: readonly never[] = [];
 
 /** All values of an answer in its order: what was not shown as well, with the reason. */
 export function leavesOf({ data, errors, notes, masked, names, without }: Answered): Leaf[] {
-  const walk = new Walk(outcomesOf(errors ?? NONE), new Map(masked.map(({ path, as }) => [path.join('.'), as])));
+  const walk = new Walk(new Outcomes(errors ?? NONE), new Map(masked.map(({ path, as }) => [path.join('.'), as])));
   const tree = new PathTree<Note[]>();
   for (const note of notes) (tree.make(note.values.path).value ??= []).push(note);
   const root = { path: '', asked: '', names, notes: tree, named: NONE, records: NONE };
@@ -54,7 +54,7 @@ class Walk {
   readonly leaves: Leaf[] = [];
 
   constructor(
-    private readonly failed: ReadonlyMap<string, string>,
+    private readonly failed: Outcomes,
     private readonly masked: ReadonlyMap<string, string>,
   ) {}
 
@@ -92,7 +92,7 @@ class Walk {
   private leaf(value: unknown, { path, asked, records, mask }: Place): void {
     const as = mask ?? this.masked.get(asked);
     if (as === undefined && (value === null || value === undefined)) {
-      const outcome = this.failed.get(asked) ?? 'missing NO_RECORD';
+      const outcome = this.failed.at(asked) ?? 'missing NO_RECORD';
       // Nobody was asked for what was refused.
       const from = outcome.startsWith('refused') ? NONE : records;
       this.leaves.push({ path, value: null, records: from, outcome });
@@ -116,18 +116,34 @@ function entered(place: Place): Place {
 }
 
 /**
- * Why there is nothing, by path: what stands at an error, and above it as far as a null may have come up. The first error counts where
- * there are several.
+ * Why there is nothing: by what stands at an error, and above it as far as a null may have come up. The first error counts where there
+ * are several.
  */
-function outcomesOf(errors: readonly GraphQLFormattedError[]): Map<string, string> {
-  const outcomes = new Map<string, string>();
-  for (const { path = [], extensions } of errors) {
-    const code = String(extensions?.code ?? 'INTERNAL_SERVER_ERROR');
-    const outcome = code === 'NOT_PERMITTED' ? `refused ${extensions?.rule ?? code}` : `missing ${code}`;
-    for (let length = path.length; length > 0; length--) {
-      const at = path.slice(0, length).join('.');
-      if (!outcomes.has(at)) outcomes.set(at, outcome);
+class Outcomes {
+  private readonly upwards = new Map<string, string>();
+  /** At the errors' own paths. */
+  private readonly own = new Map<string, string>();
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    for (const { path = [], extensions } of errors) {
+      const code = String(extensions?.code ?? 'INTERNAL_SERVER_ERROR');
+      const outcome = code === 'NOT_PERMITTED' ? `refused ${extensions?.rule ?? code}` : `missing ${code}`;
+      for (let length = path.length; length > 0; length--) {
+        const at = path.slice(0, length).join('.');
+        if (!this.upwards.has(at)) this.upwards.set(at, outcome);
+        if (length === path.length && !this.own.has(at)) this.own.set(at, outcome);
+      }
     }
   }
-  return outcomes;
+
+  at(asked: string): string | undefined {
+    const found = this.upwards.get(asked);
+    if (found !== undefined || this.own.size === 0) return found;
+    // What failed as a whole another part of the answer may have brought in part.
+    for (let end = asked.lastIndexOf('.'); end > 0; end = asked.lastIndexOf('.', end - 1)) {
+      const above = this.own.get(asked.slice(0, end));
+      if (above !== undefined) return above;
+    }
+    return undefined;
+  }
 }

@@ -9,6 +9,8 @@ export interface RetiredMonth {
   readonly entries: number;
 }
 
+const VALUES_HASH = `substring(body FROM '"values":"([A-Za-z0-9_-]{32})"')`;
+
 /** Whoever wants the tables waits no longer behind this than so; what is being read now is tried again another time. */
 const LOCK_TIMEOUT = '2s';
 
@@ -54,8 +56,12 @@ async function retireMonth(tx: AuditQueryable, month: string, drop: boolean): Pr
   }
   await tx.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   if (drop) {
+    // A remembered answer is proved once, and may have been given in the month after as well.
     await tx.query(
-      `DELETE FROM audit.opening WHERE hash IN (SELECT substring(body FROM '"values":"([A-Za-z0-9_-]{32})"') FROM ${entry})`,
+      `DELETE FROM audit.opening WHERE hash IN (
+         SELECT ${VALUES_HASH} FROM ${entry} EXCEPT
+         SELECT ${VALUES_HASH} FROM audit.entry WHERE at >= (${first} + interval '1 month') AT TIME ZONE 'UTC'
+            AND at < (${first} + interval '2 months') AT TIME ZONE 'UTC')`,
     );
   }
   for (const parent of row.hasLookup ? ['audit.entry', 'audit.lookup'] : ['audit.entry']) {
