@@ -76,7 +76,7 @@ WITH drawn AS MATERIALIZED (
       officer.text, one.hash, other.hash, shape.procedure, dossier,
       CASE WHEN is_refused THEN '"code":"NOT_PERMITTED","name":"Marriage"' ELSE
         format('"shape":"%s","from":"%s 0 %s","got":[%s,-4980,"MEMORY",4100,"REDIS"],"values":"%s"',
-          shape.hash, one.records, other.records, ms - 20, md5('values ' || leaf)) END) AS body,
+          shape.hash, one.records, other.records, ms - 20, left(md5('values ' || leaf), 22)) END) AS body,
     CASE WHEN is_refused THEN ARRAY[one.marks[1], other.marks[1], shape.marks[1]] || refusal.marks ELSE one.marks || other.marks || shape.marks END
       || officer.marks || ARRAY[made.mark('dossier', dossier), made.mark('request', request)] AS marks
   FROM drawn JOIN made.officer ON officer.k = officer JOIN made.shape ON shape.k = shape

@@ -22,8 +22,8 @@ export async function erase(args: string[]): Promise<number> {
   const { person, values: hashes, json } = values;
   if ((person === undefined) === (hashes === undefined))
     throw wrong('erase takes either --values HASH or --person NUMBER|-');
-  if (hashes?.some((hash) => !/^[\w-]{32}$/.test(hash)))
-    throw wrong('--values takes 32 characters, as an entry has them in "values"');
+  if (hashes?.some((hash) => !/^[\w-]{22}$/.test(hash)))
+    throw wrong('--values takes 22 characters, as an entry has them in "values"');
   const why = readWhy(values);
   const id = person === undefined ? undefined : await readPerson(person, process.stdin);
   const log = await openLog({ as: 'owner' });

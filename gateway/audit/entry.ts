@@ -58,7 +58,10 @@ export interface Entry {
   readonly shape?: string;
   /** The records, `id@version` each, and between them how those came that follow, as an index into `got`. See `readRecords`. */
   readonly from?: string;
-  /** When records came, the first in milliseconds since 1970 and each further one since the one before, and by which tier. */
+  /**
+   * When records came, the first in milliseconds since 1970 and each further one since the one before; and after a time the tier that it
+   * and those after it came by, `SOURCE` at first.
+   */
   readonly got?: readonly (number | string)[];
   /** The hash of the details that hold `from`, where they are too many for an entry. */
   readonly fromIn?: string;
@@ -145,15 +148,19 @@ export function valueDigest(key: Uint8Array, json: string): Buffer {
   return createHash('sha256').update(key).update(json).digest().subarray(0, DIGEST_BYTES);
 }
 
-/** What an entry says of all values: the hash over their digests one after another. */
+/** What an entry says of all values: the hash over their digests one after another, as long as each of these: more would add nothing. */
 export function valuesHash(digests: Uint8Array): string {
-  return hash('sha256', digests, 'base64url').slice(0, LONG_CHARACTERS);
+  return hash('sha256', digests, 'buffer').subarray(0, DIGEST_BYTES).toString('base64url');
 }
 
 /** A line that is no entry, and what is wrong with it. */
 export class EntryError extends Error {}
 
-const HASH = /^[\w-]{32}$/;
+const HASHES = [
+  ['shape', /^[\w-]{32}$/],
+  ['fromIn', /^[\w-]{32}$/],
+  ['values', /^[\w-]{22}$/],
+] as const;
 const SHORT = /^[\w-]{16}$/;
 
 /** Reads one entry. Throws an `EntryError` that says what is wrong with it, without what it holds. */
@@ -172,8 +179,8 @@ export function parseEntry(line: string): Entry {
   if (entry.n === 1 ? entry.p !== '' : !SHORT.test(entry.p)) throw new EntryError('does not name the one before (p)');
   if (!Number.isSafeInteger(entry.at)) throw new EntryError('has no time (at)');
   if (!KINDS.includes(entry.kind)) throw new EntryError('is of no known kind');
-  for (const name of ['shape', 'values', 'fromIn'] as const) {
-    if (entry[name] !== undefined && !HASH.test(entry[name])) throw new EntryError(`has no hash in ${name}`);
+  for (const [name, pattern] of HASHES) {
+    if (entry[name] !== undefined && !pattern.test(entry[name])) throw new EntryError(`has no hash in ${name}`);
   }
   return entry;
 }
@@ -189,12 +196,11 @@ export interface RecordInList {
   readonly record: string;
   readonly version: string;
   readonly retrievedAtMs: number;
-  /** `SOURCE`, or one of `TIERS`. */
+  /** One of `TIERS`. */
   readonly cache: string;
 }
 
-/** Where a record may come from but its registry, which needs no word. */
-const TIERS = ['MEMORY', 'REDIS', 'STALE'];
+const TIERS = ['SOURCE', 'MEMORY', 'REDIS', 'STALE'];
 const RECORD = /^([^@]*)@([^@]*)$/;
 const INDEX = /^\d+$/;
 
@@ -205,12 +211,13 @@ export function writeRecords(records: readonly RecordInList[]): Required<RecordL
   const known = new Map<string, number>();
   let index = 0;
   let beforeMs = 0;
+  let tier = 'SOURCE';
   for (const { record, version, retrievedAtMs, cache } of records) {
     const time = `${retrievedAtMs} ${cache}`;
     if (!known.has(time)) {
       known.set(time, known.size);
       got.push(retrievedAtMs - beforeMs);
-      if (cache !== 'SOURCE') got.push(cache);
+      if (cache !== tier) got.push((tier = cache));
       beforeMs = retrievedAtMs;
     }
     if (known.get(time) !== index) tokens.push(String((index = known.get(time)!)));
@@ -239,11 +246,12 @@ function readTimes(got: unknown): Pick<RecordInList, 'retrievedAtMs' | 'cache'>[
   if (!Array.isArray(got)) throw new EntryError('has no list of times (got)');
   const times: { retrievedAtMs: number; cache: string }[] = [];
   let atMs = 0;
-  for (const each of got) {
+  let cache = 'SOURCE';
+  for (const [index, each] of got.entries()) {
     const last = times.at(-1);
-    if (Number.isSafeInteger(each)) times.push({ retrievedAtMs: (atMs += each), cache: 'SOURCE' });
+    if (Number.isSafeInteger(each)) times.push({ retrievedAtMs: (atMs += each), cache });
     else if (!last) throw new EntryError('has times (got) that begin with no number');
-    else if (last.cache === 'SOURCE' && TIERS.includes(each)) last.cache = each;
+    else if (typeof got[index - 1] === 'number' && TIERS.includes(each)) last.cache = cache = each;
     else throw new EntryError('has in got what is neither a time nor the tier of one');
   }
   return times;

@@ -118,7 +118,7 @@ export class StampedOracle {
     const opening = await reader.opening(entry.values!);
     if (!opening || valuesHash(opening.digests) !== entry.values) throw new Error('nothing proves the values');
     const details = entry.fromIn ? await reader.details([entry.fromIn]) : undefined;
-    const records = recordsOf(entry, shape, details && JSON.parse(details.get(entry.fromIn!)!));
+    const records = recordsOf(entry, shape, details && JSON.parse(details.get(entry.fromIn!)!))!;
     return shape.fields.map(([path, from, outcome], index) => {
       const digest = opening.digests.subarray(16 * index, 16 * index + 16);
       const isOf = (value: unknown) =>

@@ -9,7 +9,7 @@ export interface RetiredMonth {
   readonly entries: number;
 }
 
-const VALUES_HASH = `substring(body FROM '"values":"([A-Za-z0-9_-]{32})"')`;
+const VALUES_HASH = `substring(body FROM '"values":"([A-Za-z0-9_-]{22})"')`;
 
 /** Whoever wants the tables waits no longer behind this than so; what is being read now is tried again another time. */
 const LOCK_TIMEOUT = '2s';

@@ -22,7 +22,7 @@ describe('the records of an entry', () => {
     expect(writeRecords([record('a', AT_MS, 'REDIS')])).toEqual({ from: 'a@1', got: [AT_MS, 'REDIS'] });
   });
 
-  test('name a time where it is another than that of the record before, each time once', () => {
+  test('name a time where it is another than that of the record before, each time once, and a tier where it is another than that of the time before', () => {
     const kept = AT_MS - 11;
     const older = kept - 3000;
     const records = [
@@ -31,7 +31,7 @@ describe('the records of an entry', () => {
     ];
     expect(writeRecords(records)).toEqual({
       from: 'a@1 1 b@1 c@1 0 d@1 2 e@1 3 f@1',
-      got: [kept, -3000, 'MEMORY', 3000, 'MEMORY', 2000],
+      got: [kept, -3000, 'MEMORY', 3000, 2000, 'SOURCE'],
     });
   });
 

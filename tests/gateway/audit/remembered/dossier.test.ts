@@ -39,7 +39,7 @@ async function fill(): Promise<Told> {
   expect(entries).toHaveLength(1);
   const [entry] = entries as [ReadEntry];
   expect(entry.entry.about?.slice(1).sort()).toEqual([groom, bride].map(product.audit!.hashOf).sort());
-  const records = recordsOf(entry.entry, entry.shape!).map(({ registry, record, version, cache, retrievedAtMs }) => {
+  const records = recordsOf(entry.entry, entry.shape!)!.map(({ registry, record, version, cache, retrievedAtMs }) => {
     return { name: `${registry}/${record}@${version}`, cache, retrievedAtMs };
   });
   const shown = entry.shape!.fields.filter(

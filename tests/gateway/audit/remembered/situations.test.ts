@@ -6,6 +6,7 @@ import { put, type Question, shown } from '../../../helpers/stamped-questions.js
 import { NOBODY, PEOPLE } from '../../../helpers/stamped-registries.js';
 import { forget, type StampedScene, startStamped } from '../../../helpers/stamped-scene.js';
 
+const WRITTEN = /cache_redis_bytes_total\{[^}]*direction="written"\} (\d+)/g;
 const [AN] = PEOPLE as [string];
 const asking = (fields: string, of = AN) => `{ desk(of: "${of}") { ${fields} } }`;
 
@@ -214,7 +215,10 @@ describeOnRedis('over Redis', () => {
     await scene?.stop();
     await redis?.stop();
   });
-  beforeEach(begin);
+  beforeEach(async () => {
+    await begin();
+    bytesBefore = await bytesSent();
+  });
   afterEach(judge);
 
   /** By one gateway or the other, some milliseconds later. */
@@ -225,8 +229,19 @@ describeOnRedis('over Redis', () => {
     asked.push(question);
     return shown(scene, question);
   };
-  /** Until it lies in Redis. */
-  const written = () => new Promise((resolve) => setTimeout(resolve, 100));
+  /** So much has gone to Redis. */
+  const bytesSent = async () => {
+    const pages = scene.urls.map(async (url) => (await fetch(`${url}/metrics`)).text());
+    const lines = (await Promise.all(pages)).flatMap((text) => [...text.matchAll(WRITTEN)]);
+    return lines.reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+  };
+  let bytesBefore = 0;
+  /** Until what was asked for since the last time lies in Redis: nobody waits for it. */
+  const written = async () => {
+    await until(async () => (await bytesSent()) > bytesBefore);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    bytesBefore = await bytesSent();
+  };
 
   test('what another gateway has asked for is of Redis once, and of the process after that', async () => {
     await askAt(0, asking('name land'));

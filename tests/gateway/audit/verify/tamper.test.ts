@@ -519,6 +519,11 @@ describe('details', () => {
     ['a time of no number', { from: 'a@1', got: [null as never] }, 'has times (got) that begin with no number'],
     ['half a millisecond', { from: 'a@1', got: [5, 0.5] }, 'has in got what is neither a time nor the tier of one'],
     ['an unknown tier', { from: 'a@1', got: [5, 'DISK'] }, 'has in got what is neither a time nor the tier of one'],
+    [
+      'two words of one tier',
+      { from: 'a@1', got: [5, 'SOURCE', 'SOURCE'] },
+      'has in got what is neither a time nor the tier of one',
+    ],
     ['two tiers', { from: 'a@1', got: [5, 'REDIS', 'STALE'] }, 'has in got what is neither a time nor the tier of one'],
   ])('with %s', async (_what, records, problem) => {
     const log = LOG.copy();
