@@ -134,7 +134,8 @@ describeOnOwnPostgres('a log that was set back', () => {
       await until(() => at.collector.seen.length > length + 3, START_MS);
       await restoreLog(at.store, 'older', { before: 'newer' });
 
-      const late = await healthWhen(gateway, ({ body }) => body.audit.refuses);
+      // Tables that are put in place of others may keep the store from answering for a moment.
+      const late = await healthWhen(gateway, ({ body }) => body.audit.refuses && body.audit.keeps === 'store');
       expect(late).toMatchObject({ status: 503, body: { status: 'not ready', audit: { keeps: 'store' } } });
       expect(late.body.reasons).toContainEqual(expect.stringMatching(/no checkpoint for too long/));
       expect(late.body.reasons).toContainEqual(expect.stringMatching(/can be signed: .*an older backup was restored/));
