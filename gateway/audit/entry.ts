@@ -177,12 +177,17 @@ export function parseEntry(line: string): Entry {
   if (!SHORT.test(entry.w)) throw new EntryError('names no writer (w)');
   if (!Number.isSafeInteger(entry.n) || entry.n < 1) throw new EntryError('has no number (n)');
   if (entry.n === 1 ? entry.p !== '' : !SHORT.test(entry.p)) throw new EntryError('does not name the one before (p)');
-  if (!Number.isSafeInteger(entry.at)) throw new EntryError('has no time (at)');
+  if (!isTime(entry.at)) throw new EntryError('has no time (at)');
   if (!KINDS.includes(entry.kind)) throw new EntryError('is of no known kind');
   for (const [name, pattern] of HASHES) {
     if (entry[name] !== undefined && !pattern.test(entry[name])) throw new EntryError(`has no hash in ${name}`);
   }
   return entry;
+}
+
+/** What a calendar can show: 100,000,000 days from 1970 (ECMA-262, section 21.4.1.1). */
+function isTime(ms: number): boolean {
+  return Number.isSafeInteger(ms) && Math.abs(ms) <= 8.64e15;
 }
 
 /** One record that an entry names. */
@@ -249,7 +254,7 @@ function readTimes(got: unknown): Pick<RecordInList, 'retrievedAtMs' | 'cache'>[
   let cache = 'SOURCE';
   for (const [index, each] of got.entries()) {
     const last = times.at(-1);
-    if (Number.isSafeInteger(each)) times.push({ retrievedAtMs: (atMs += each), cache });
+    if (Number.isSafeInteger(each) && isTime(atMs + each)) times.push({ retrievedAtMs: (atMs += each), cache });
     else if (!last) throw new EntryError('has times (got) that begin with no number');
     else if (typeof got[index - 1] === 'number' && TIERS.includes(each)) last.cache = cache = each;
     else throw new EntryError('has in got what is neither a time nor the tier of one');

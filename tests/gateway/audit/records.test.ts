@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   type Entry,
   EntryError,
+  parseEntry,
   type RecordInList,
   readRecords,
   recordsOf,
@@ -80,6 +81,12 @@ describe('the records of an entry', () => {
     expect(read?.map(({ registry, record }) => `${registry}/${record}`)).toEqual(['land/a', 'civil-status/b']);
     for (const from of ['a@1', 'a@1 b@1 c@1', '']) expect(() => recordsOf(entry(from), shape)).toThrow(EntryError);
     expect(recordsOf({ ...entry(''), fromIn: 'no longer kept' }, shape)).toBeUndefined();
+  });
+
+  test('and the entry are of times that a calendar has', () => {
+    const line = (at: number) => JSON.stringify({ ...entry('a@1 b@2'), at });
+    expect(parseEntry(line(8.64e15)).at).toBe(8.64e15);
+    for (const at of [8.64e15 + 1, -9e15, 0.5]) expect(() => parseEntry(line(at))).toThrow('has no time (at)');
   });
 
   test('are what an entry is found by; one whose records cannot be read is found by all else', () => {

@@ -518,6 +518,11 @@ describe('details', () => {
     ['a tier first', { from: 'a@1', got: ['MEMORY', 5] }, 'has times (got) that begin with no number'],
     ['a time of no number', { from: 'a@1', got: [null as never] }, 'has times (got) that begin with no number'],
     ['half a millisecond', { from: 'a@1', got: [5, 0.5] }, 'has in got what is neither a time nor the tier of one'],
+    [
+      'a time that no calendar has',
+      { from: 'a@1', got: [8.64e15, 1] },
+      'has in got what is neither a time nor the tier of one',
+    ],
     ['an unknown tier', { from: 'a@1', got: [5, 'DISK'] }, 'has in got what is neither a time nor the tier of one'],
     [
       'two words of one tier',
