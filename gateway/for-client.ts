@@ -18,7 +18,7 @@ export function forClient(run: RunOperation, log: Log): RunOperation {
       const { errors, refusal } = result;
       if (refusal) throw refusal;
       return errors && errors.length > ERRORS_SENT_MAX
-        ? { ...result, errors: errors.slice(0, ERRORS_SENT_MAX) }
+        ? { ...result, data: result.data, errors: errors.slice(0, ERRORS_SENT_MAX) }
         : result;
     } catch (error) {
       if (error instanceof GatewayError) throw error;

@@ -272,6 +272,7 @@ const unescaped = (text: string) => text.replace(/%(?:25|20|40)/g, (code) => dec
 export function recordsOf(entry: Entry, shape: Shape, details?: RecordList): RecordRead[] | undefined {
   const list = entry.fromIn === undefined ? entry : details;
   if (!list) return undefined;
+  if (!Array.isArray(shape.registries)) throw new EntryError('names a shape that is none');
   const records = readRecords(list);
   const [count, inShape] = [records.length, shape.registries.length];
   if (count !== inShape) throw new EntryError(`names ${count} records, and its shape ${inShape}`);

@@ -103,7 +103,7 @@ function aboutOf(about: readonly string[]): string {
   return about.length > 1 ? `,"about":${JSON.stringify(about)}` : '';
 }
 
-/** What comes later is written down before it leaves, too: each time an entry of its own. */
+/** What comes later is written down before it leaves, too: each time an entry of its own, and one for each part that was lost. */
 async function* written(
   later: AsyncIterable<DeferredPart[]>,
   { exchange, account, result }: { exchange: OperationExchange; account: Account; result: OperationResult },
@@ -111,9 +111,10 @@ async function* written(
 ): AsyncIterable<DeferredPart[]> {
   const { provenance } = result;
   for await (const parts of later) {
-    // Of an object that is lost to one part another may tell.
-    for (const some of [parts.filter(({ data }) => data), parts.filter(({ data }) => !data)]) {
-      if (some.length === 0) continue;
+    const given = parts.filter(({ data }) => data);
+    const lost = parts.filter(({ data }) => !data);
+    // Of an object that is lost to one part another may tell, or tell that more is lost.
+    for (const some of [...(given.length > 0 ? [given] : []), ...lost.map((part) => [part])]) {
       const errors = some.flatMap((part) => part.errors ?? []);
       await writeRead(exchange, { result: { data: together(some), errors, provenance }, account }, options);
     }
@@ -122,8 +123,9 @@ async function* written(
 }
 
 /** What some parts tell, where it belongs in the answer, of which nothing else is there. A client may call its fields as it likes. */
-function together(parts: readonly DeferredPart[]): JsonObject {
+function together(parts: readonly DeferredPart[]): JsonObject | null {
   const data: JsonObject = {};
+  if (parts.some((part) => part.data === null && part.path.length === 0)) return null;
   // All else is on its way to the client, and MUST NOT be changed.
   const own = new Set<unknown>();
   for (const { path, data: part } of parts) {

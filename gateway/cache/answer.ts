@@ -128,15 +128,23 @@ function sourcesOf(
     const { records, retrievedAtMs } = stored;
     const field = alias === undefined ? place : [...place, alias];
     const source = { registry, retrievedAtMs, cache: tierOf(stored, at) };
-    let own: Pick<Source, 'path' | 'as'> = { path: place };
-    if (place.length === 0) own = { path: field, as: 'whole' };
-    else if (apart.has(place) && alias !== undefined) own = { path: field, as: 'field' };
-    if (records.length === 0) return [{ ...own, record: source }];
-    return records.map(({ path, ...record }) => ({
-      ...(path ? { path: [...field, ...path] } : own),
-      record: { ...source, ...record },
-    }));
+    let own: Pick<Source, 'path' | 'as'>[] = [{ path: place }];
+    if (place.length === 0) own = givenBy(stored, field);
+    else if (apart.has(place) && alias !== undefined) own = [{ path: field, as: 'field' }];
+    if (records.length === 0) return own.map((each) => ({ ...each, record: source }));
+    return records.flatMap(({ path, ...record }) =>
+      (path ? [{ path: [...field, ...path] }] : own).map((each) => ({ ...each, record: { ...source, ...record } })),
+    );
   });
+}
+
+/** What a field of the root gives by itself: of entities, whose fields are remembered with them, nothing but who they are. */
+function givenBy({ value, refs }: Use['stored'], field: ResponsePath): Pick<Source, 'path' | 'as'>[] {
+  const isOfEntities = Array.isArray(value) ? value.length === refs.length : value === null;
+  if (refs.length === 0 || !isOfEntities) return [{ path: field, as: 'whole' }];
+  return refs.flatMap(({ path, key }) =>
+    Object.keys(key).map((name) => ({ path: [...field, ...path, name], as: 'field' as const })),
+  );
 }
 
 type At = Pick<Found, 'nowMs' | 'sinceMs'>;

@@ -151,7 +151,7 @@ export class WholeAnswers {
  */
 class GivenAnswer implements OperationResult {
   readonly json: JsonText;
-  private parsed: Record<string, unknown> | undefined;
+  #parsed: Record<string, unknown> | undefined;
 
   constructor(
     readonly kept: WholeAnswer,
@@ -162,8 +162,8 @@ class GivenAnswer implements OperationResult {
 
   /** Few need it: the client gets the text. */
   get data(): Record<string, unknown> {
-    this.parsed ??= JSON.parse(this.kept.text) as Record<string, unknown>;
-    return this.parsed;
+    this.#parsed ??= JSON.parse(this.kept.text) as Record<string, unknown>;
+    return this.#parsed;
   }
 }
 

@@ -98,8 +98,8 @@ export class MemoryLog implements AuditReader {
     this.#chains.set(writer, { ...chain, n: chain.n + 1 });
   }
 
-  keep(body: object): string {
-    const text = JSON.stringify(body);
+  keep(body: object | string): string {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
     this.kept.set(detailHash(text), text);
     return detailHash(text);
   }

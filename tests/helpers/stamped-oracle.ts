@@ -143,6 +143,9 @@ export class StampedOracle {
       if (!isOf(null)) say(`${outcome}, and a value was sent`);
       if (outcome.startsWith('refused') && records.length > 0) say('refused, and rests on a record');
       if (outcome.startsWith('missing')) this.counts.missing += 1;
+      for (const { registry: of } of registry === undefined ? [] : records) {
+        if (of !== registry) say(`${outcome}, and rests on a record of ${of}`);
+      }
       return;
     }
     if (outcome.startsWith('masked')) this.counts.masked += 1;

@@ -88,6 +88,19 @@ async function share([one, other]: readonly string[]): Promise<void> {
   });
 }
 
+/**
+ * Until a gateway has heard all that was forgotten before, by itself as well: it hears one after another. What it had remembered of
+ * somebody whom another gateway forgets now is gone then.
+ */
+async function hears(url: string, other: string): Promise<void> {
+  const personalId = `0${(strangers += 1)}`;
+  const body = { query: `{ desk(of: "${personalId}") { home } }`, extensions: { provenance: true } };
+  const isRemembered = async () => (await post(url, body)).text.includes('"MEMORY"');
+  await until(isRemembered);
+  await invalidate(other, { subgraph: 'people', changes: [{ type: 'Citizen', key: { personalId } }] });
+  await until(async () => !(await isRemembered()));
+}
+
 /** Gateways with an audit log over real registries. */
 export async function startStamped(given: { redisUrl?: string; config?: ConfigOfTest } = {}): Promise<StampedScene> {
   const registries = new Stamping();
@@ -145,7 +158,12 @@ export async function startStamped(given: { redisUrl?: string; config?: ConfigOf
       registries.failing.clear();
       await invalidate(federation.url, { subgraph: 'people', all: true });
       await heard();
-      if (given.redisUrl) await share(urls);
+      if (given.redisUrl) {
+        const [one, other] = urls as [string, string];
+        await share(urls);
+        await hears(one, other);
+        await hears(other, one);
+      }
       registries.stamps.length = 0;
     },
     async stop() {

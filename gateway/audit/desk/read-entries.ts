@@ -1,4 +1,12 @@
-import { type Entry, EntryError, parseEntry, type RecordRead, readableRecordsOf, type Shape } from '../entry.js';
+import {
+  type Entry,
+  EntryError,
+  parseEntry,
+  type RecordList,
+  type RecordRead,
+  readableRecordsOf,
+  type Shape,
+} from '../entry.js';
 import { LOG_READ } from '../marks.js';
 import type { AuditReader, Find, LoggedEntry } from '../reader.js';
 
@@ -8,7 +16,7 @@ export interface ReadEntry {
   readonly entry: Entry;
   /** Absent: it has none, or they are no longer kept. */
   readonly shape?: Shape | undefined;
-  /** The records that `shape` counts; absent, when they are no longer kept, or cannot be read: `auditLog` tells of those. */
+  /** The records that `shape` counts; absent, when they are no longer kept, or cannot be read: whoever verifies the log is told of those. */
   readonly records?: readonly RecordRead[] | undefined;
 }
 
@@ -54,8 +62,8 @@ export class EntryReader {
     const details = await this.#details(entries.map(({ entry }) => entry));
     return entries.map(({ leaf, entry }) => {
       const shape = entry.shape === undefined ? undefined : this.#shapes.get(entry.shape);
-      const lists = entry.fromIn === undefined ? undefined : details.get(entry.fromIn);
-      const records = shape && readableRecordsOf(entry, shape, lists === undefined ? undefined : JSON.parse(lists));
+      const list = entry.fromIn === undefined ? undefined : objectIn<RecordList>(details.get(entry.fromIn));
+      const records = shape && readableRecordsOf(entry, shape, list);
       return { leaf, entry, shape, records };
     });
   }
@@ -80,7 +88,10 @@ export class EntryReader {
     if (this.#shapes.size + unknown.length > SHAPES_MAX) {
       for (const hash of this.#shapes.keys()) if (!wanted.has(hash)) this.#shapes.delete(hash);
     }
-    for (const [hash, body] of await this.log.details(unknown)) this.#shapes.set(hash, JSON.parse(body) as Shape);
+    for (const [hash, body] of await this.log.details(unknown)) {
+      const shape = objectIn<Shape>(body);
+      if (Array.isArray(shape?.fields)) this.#shapes.set(hash, shape);
+    }
   }
 }
 
@@ -90,6 +101,16 @@ function entryIn(line: string): Entry | undefined {
   } catch (error) {
     if (error instanceof EntryError) return undefined;
     throw error;
+  }
+}
+
+/** What details hold, which anybody who may add to the log may have written. */
+function objectIn<Details extends object>(body = ''): Details | undefined {
+  try {
+    const read: unknown = JSON.parse(body);
+    return typeof read === 'object' && read !== null ? (read as Details) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

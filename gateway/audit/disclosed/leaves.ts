@@ -34,6 +34,8 @@ interface Place {
   readonly named: readonly Note[];
   /** The records of all that nothing longer says otherwise of. */
   readonly records: readonly SourceRecord[];
+  /** Whether somebody has answered for this very field. */
+  readonly isAnswered: boolean;
   /** How the list is masked that it stands in. */
   readonly mask?: string | undefined;
 }
@@ -45,7 +47,7 @@ export function leavesOf({ data, errors, notes, masked, names, without }: Answer
   const walk = new Walk(new Outcomes(errors ?? NONE), new Map(masked.map(({ path, as }) => [path.join('.'), as])));
   const tree = new PathTree<Note[]>();
   for (const note of notes) (tree.make(note.values.path).value ??= []).push(note);
-  const root = { path: '', asked: '', names, notes: tree, named: NONE, records: NONE };
+  const root = { path: '', asked: '', names, notes: tree, named: NONE, records: NONE, isAnswered: false };
   walk.value(data, root, without ?? '');
   return walk.leaves;
 }
@@ -85,14 +87,16 @@ class Walk {
         notes: place.notes?.below(key),
         named: NONE,
         records: of.length > 0 ? of.map(({ record }) => record) : place.records,
+        isAnswered: of.length > 0,
       });
     }
   }
 
-  private leaf(value: unknown, { path, asked, records, mask }: Place): void {
+  private leaf(value: unknown, { path, asked, records, mask, isAnswered }: Place): void {
     const as = mask ?? this.masked.get(asked);
     if (as === undefined && (value === null || value === undefined)) {
-      const outcome = this.failed.at(asked) ?? 'missing NO_RECORD';
+      const outcome =
+        this.failed.at(asked) ?? (isAnswered ? undefined : this.failed.above(asked)) ?? 'missing NO_RECORD';
       // Nobody was asked for what was refused.
       const from = outcome.startsWith('refused') ? NONE : records;
       this.leaves.push({ path, value: null, records: from, outcome });
@@ -128,7 +132,7 @@ class Outcomes {
     for (const { path = [], extensions } of errors) {
       const code = String(extensions?.code ?? 'INTERNAL_SERVER_ERROR');
       const outcome = code === 'NOT_PERMITTED' ? `refused ${extensions?.rule ?? code}` : `missing ${code}`;
-      for (let length = path.length; length > 0; length--) {
+      for (let length = path.length; length >= 0; length--) {
         const at = path.slice(0, length).join('.');
         if (!this.upwards.has(at)) this.upwards.set(at, outcome);
         if (length === path.length && !this.own.has(at)) this.own.set(at, outcome);
@@ -137,9 +141,11 @@ class Outcomes {
   }
 
   at(asked: string): string | undefined {
-    const found = this.upwards.get(asked);
-    if (found !== undefined || this.own.size === 0) return found;
-    // What failed as a whole another part of the answer may have brought in part.
+    return this.upwards.get(asked);
+  }
+
+  /** Of what failed as a whole, of which another part of the answer may have brought some. */
+  above(asked: string): string | undefined {
     for (let end = asked.lastIndexOf('.'); end > 0; end = asked.lastIndexOf('.', end - 1)) {
       const above = this.own.get(asked.slice(0, end));
       if (above !== undefined) return above;

@@ -56,12 +56,11 @@ async function retireMonth(tx: AuditQueryable, month: string, drop: boolean): Pr
   }
   await tx.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   if (drop) {
-    // A remembered answer is proved once, and may have been given in the month after as well.
+    // A remembered answer is proved once, and may have been given in months after as well.
     await tx.query(
       `DELETE FROM audit.opening WHERE hash IN (
          SELECT ${VALUES_HASH} FROM ${entry} EXCEPT
-         SELECT ${VALUES_HASH} FROM audit.entry WHERE at >= (${first} + interval '1 month') AT TIME ZONE 'UTC'
-            AND at < (${first} + interval '2 months') AT TIME ZONE 'UTC')`,
+         SELECT ${VALUES_HASH} FROM audit.entry WHERE at >= (${first} + interval '1 month') AT TIME ZONE 'UTC')`,
     );
   }
   for (const parent of row.hasLookup ? ['audit.entry', 'audit.lookup'] : ['audit.entry']) {

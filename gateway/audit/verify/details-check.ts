@@ -11,7 +11,7 @@ const ABSENT_MAX = 1000;
  * whether its records can be read.
  */
 export class DetailsCheck {
-  /** How many records each is of, by its hash; `undefined`: it isn't known. */
+  /** How many records each is of, by its hash and what it is to be; `undefined`: it isn't known. */
   private readonly known = new Map<string, number | undefined>();
   private readonly absentFrom: { readonly leaf: number; readonly hash: string }[] = [];
   fitting = 0;
@@ -26,19 +26,20 @@ export class DetailsCheck {
     const { w: writer, n, shape, fromIn } = entry;
     if (shape === undefined) return;
     const say = (what: string) => this.found.add({ kind: 'details', leaf, writer, n, says: `it ${what}.` });
-    const inShape = await this.recordsIn(shape, leaf);
-    const inEntry = fromIn === undefined ? countOf(entry, say) : await this.recordsIn(fromIn, leaf);
+    const inShape = await this.recordsIn(shape, leaf, countOfShape);
+    const inEntry = fromIn === undefined ? countOf(entry, say) : await this.recordsIn(fromIn, leaf, countOf);
     if (inShape !== undefined && inEntry !== undefined && inShape !== inEntry) {
       say(`names ${inEntry} records, and its shape ${inShape}`);
     }
   }
 
-  private async recordsIn(hash: string, leaf: number): Promise<number | undefined> {
-    if (this.known.has(hash)) return this.known.get(hash);
+  private async recordsIn(hash: string, leaf: number, count: Count): Promise<number | undefined> {
+    const name = `${hash} ${count.name}`;
+    if (this.known.has(name)) return this.known.get(name);
     if (this.known.size >= KNOWN_MAX) this.known.clear();
     const bytes = await this.read(`details/${hash}`);
-    const records = bytes && this.recordsOf(Buffer.from(bytes).toString(), hash, leaf);
-    this.known.set(hash, records);
+    const records = bytes && this.recordsOf(Buffer.from(bytes).toString(), { hash, leaf, count });
+    this.known.set(name, records);
     if (!bytes) {
       this.absent += 1;
       if (this.absentFrom.length < ABSENT_MAX) this.absentFrom.push({ leaf, hash });
@@ -46,7 +47,10 @@ export class DetailsCheck {
     return records;
   }
 
-  private recordsOf(body: string, hash: string, leaf: number): number | undefined {
+  private recordsOf(
+    body: string,
+    { hash, leaf, count }: { hash: string; leaf: number; count: Count },
+  ): number | undefined {
     if (detailHash(body) !== hash) {
       this.found.add({
         kind: 'details',
@@ -56,11 +60,10 @@ export class DetailsCheck {
       return undefined;
     }
     this.fitting += 1;
+    const say = (what: string) =>
+      this.found.add({ kind: 'details', leaf, says: `what stands in details/${hash} ${what}.` });
     try {
-      const details = JSON.parse(body) as Partial<Shape> & RecordList;
-      const say = (what: string) =>
-        this.found.add({ kind: 'details', leaf, says: `what stands in details/${hash} ${what}.` });
-      return details.registries?.length ?? countOf(details, say);
+      return count(JSON.parse(body), say);
     } catch {
       this.found.add({ kind: 'details', leaf, says: `its details in details/${hash} are not JSON.` });
       return undefined;
@@ -76,7 +79,15 @@ export class DetailsCheck {
   }
 }
 
-/** How many records a list has; `undefined`, and what is wrong with it, where it cannot be read. */
+/** How many records something is of; `undefined`, and what is wrong with it, where it cannot be read. */
+type Count = (details: Shape & RecordList, say: (what: string) => void) => number | undefined;
+
+function countOfShape({ registries }: Shape, say: (what: string) => void): number | undefined {
+  if (Array.isArray(registries)) return registries.length;
+  say('is no shape');
+  return undefined;
+}
+
 function countOf(list: RecordList, say: (what: string) => void): number | undefined {
   try {
     return readRecords(list).length;

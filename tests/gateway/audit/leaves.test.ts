@@ -30,6 +30,23 @@ const NOTES: Note[] = [
   { values: { path: ['nguyenVanA', 'marriages', 0, 'spouse'] }, record: spouse },
 ];
 
+const AWAY = { message: '', extensions: { code: 'REGISTRY_UNAVAILABLE' } };
+
+test('of an answer that is lost as a whole it is said why', () => {
+  const errors = [{ ...AWAY, path: ['nguyenVanA', 'name'] }];
+  expect(texts(leaves(QUERY, { data: null, errors }))).toEqual([': missing REGISTRY_UNAVAILABLE ']);
+});
+
+test('what failed above says why something is missing, unless somebody has answered for it', () => {
+  const data = { nguyenVanA: { name: null, born: null } };
+  const notes = [{ values: { path: ['nguyenVanA'], names: ['born'] }, record: birth }];
+  const errors = [{ ...AWAY, path: ['nguyenVanA'] }];
+  expect(texts(leaves(QUERY, { data, notes, errors }))).toEqual([
+    'citizen.fullName: missing REGISTRY_UNAVAILABLE ',
+    'citizen.birth: missing NO_RECORD B',
+  ]);
+});
+
 test('each value stands under its own name with the record that is noted nearest to it', () => {
   const data = {
     nguyenVanA: {

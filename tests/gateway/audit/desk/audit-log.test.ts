@@ -113,6 +113,24 @@ test('an entry whose records cannot be read is told of, and is found and shown w
   ]);
 });
 
+test.each(['{}', 'null', 'no JSON'])('an entry whose shape is %s keeps nobody from the others', async (body) => {
+  const log = new MemoryLog();
+  for (const record of ['T-1', 'T-2']) {
+    log.write({ fields: [['parcel.area', [0], 'shown']], records: [{ registry: 'land', record }] });
+  }
+  const { shape } = JSON.parse(log.rows[1]!.line!);
+  log.rows[1]!.line = log.rows[1]!.line!.replace(shape, log.keep(body));
+  const query = `{ auditEntries(where: { department: "justice" }, first: 9) {
+    edges { node { index fields { records { record } } } }
+  } }`;
+  const { data, errors } = await askDesk(log, query);
+  expect(errors).toEqual([]);
+  expect(data.auditEntries.edges.map(({ node }: { node: object }) => node)).toEqual([
+    { index: 1, fields: null },
+    { index: 0, fields: [{ records: [{ record: 'T-1' }] }] },
+  ]);
+});
+
 test('entries that changed places, come twice, or come after the end, are found', async () => {
   const swapped = wholeLog();
   [swapped.rows[2]!.line, swapped.rows[4]!.line] = [swapped.rows[4]!.line, swapped.rows[2]!.line];

@@ -157,6 +157,24 @@ describe('in one process', () => {
     asked = [];
   });
 
+  test('each part that was lost is told of, also where one is of what another has lost', async () => {
+    await ask(asking('children { home }'));
+    scene.failing.add('people');
+    const query = asking('land ... @defer { sure } ... @defer { children { home ... @defer { sure } } }');
+    const fields = await ask(query, { inParts: true });
+    const lost = fields.filter((field) => field.includes('missing')).map((field) => field.split(' ')[0]);
+    expect(lost.sort()).toEqual(['desk.children:', 'desk:']);
+    asked = [];
+  });
+
+  test('what a registry that is away should have said rests on no record of the one that was remembered', async () => {
+    scene.failing.add('land');
+    for (const name of ['citizen.name: shown 1 SOURCE', 'citizen.name: shown 1 MEMORY']) {
+      const fields = await ask(`{ citizen(personalId: "${AN}") { name land } }`);
+      expect(fields).toEqual([name, 'citizen.land: missing REGISTRY_UNAVAILABLE']);
+    }
+  });
+
   test('what is missing since the registry has died is not said to have no record, though another part has brought what it is of', async () => {
     await ask(asking('children { home }'));
     scene.failing.add('people');

@@ -540,6 +540,17 @@ describe('details', () => {
     expect(await said(log.publish())).toEqual([`Leaf 700 (entry ${n} of writer ${A}): it ${problem}.`]);
   });
 
+  test.each([
+    ['a shape for its records', { fromIn: shape }, 'names 0 records, and its shape 1'],
+    ['a list of records for its shape', { shape: 'list' }, 'is no shape'],
+  ])('with %s', async (_what, members, problem) => {
+    const log = LOG.copy();
+    const list = log.detail(JSON.stringify({ from: 'a@1', got: at }));
+    log.write(A, 'read', { shape, fromIn: list, ...members, ...('shape' in members ? { shape: list } : {}) });
+    log.sign();
+    expect((await said(log.publish())).join()).toContain(problem);
+  });
+
   test('with records that cannot be read in the details that it names', async () => {
     const log = LOG.copy();
     const fromIn = log.detail(JSON.stringify({ from: '1 a@1', got: at }));
