@@ -324,11 +324,11 @@ export type AuditRecord = {
   /** The record's version (phiên bản). */
   version?: Maybe<Scalars['String']['output']>;
   /** When it was read from the registry (lấy lúc). */
-  retrievedAt?: Maybe<Scalars['DateTime']['output']>;
+  retrievedAt: Scalars['DateTime']['output'];
   /** From where the answer had it; `SOURCE`: from the registry itself, live (nơi lấy). */
-  cache?: Maybe<CacheTier>;
+  cache: CacheTier;
   /** How old it was then, in seconds (tuổi, giây). */
-  ageSeconds?: Maybe<Scalars['Float']['output']>;
+  ageSeconds: Scalars['Float']['output'];
 };
 
 /** A record of a registry (bản ghi). */
