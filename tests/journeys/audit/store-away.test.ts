@@ -7,7 +7,7 @@ import { copyLog, restoreLog } from '../../helpers/restored-log.js';
 
 const STORE_MS = 800;
 /** What an answer may take besides, on a machine that does other things too. */
-const SLACK_MS = 2_000;
+const SLACK_MS = 1_500;
 const AUDIT_UNAVAILABLE = 'AUDIT_UNAVAILABLE';
 
 let scene: AuditedScene | undefined;
